@@ -1,0 +1,37 @@
+"""Contents page: configuration, the six rooms, and what the build must leave behind."""
+
+from snakemake.utils import min_version
+
+min_version("9.27")
+
+
+configfile: "config.yaml"
+
+
+include: "workflow/rules/common.smk"
+include: "workflow/rules/ingest.smk"
+include: "workflow/rules/measure.smk"
+include: "workflow/rules/classify.smk"
+include: "workflow/rules/explain.smk"
+include: "workflow/rules/describe.smk"
+include: "workflow/rules/publish.smk"
+
+
+report: "workflow/report/workflow.rst"
+
+
+rule all:
+    default_target: True
+    input:
+        expand("results/{study}/numbers.json", study=STUDIES),
+        expand("results/{study}/report", study=STUDIES),
+        expand("results/{study}/notebooks", study=STUDIES),
+        front_page(),
+
+
+onstart:
+    forget_problems()
+
+
+onerror:
+    repeat_problems()

@@ -1,0 +1,1 @@
+"""Digital-maturity barometers that anyone can rebuild, question and cite."""

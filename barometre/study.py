@@ -1,0 +1,207 @@
+"""A study's settings: one YAML file, checked against a closed schema, defaults filled in.
+
+Imported when Snakemake reads the workflow, so it loads nothing heavier than a YAML parser and
+a JSON Schema validator.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from barometre.errors import StudyError
+
+SCHEMAS = Path(__file__).parent.parent / "workflow" / "schemas"
+CLASSES = ("lagging", "transition", "mature")
+
+
+@cache
+def schema(name: str) -> dict[str, Any]:
+    """The JSON Schema `workflow/schemas/<name>.schema.yaml`."""
+    return yaml.safe_load((SCHEMAS / f"{name}.schema.yaml").read_text(encoding="utf-8"))
+
+
+def load(folder: str | Path) -> dict[str, Any]:
+    """Settings of the study in `folder`, with every default filled in and `id` added.
+
+    Raises
+    ------
+    StudyError : no such study, YAML that cannot be parsed, a key that is unknown or missing,
+        shares that do not sum to 1, a model that names no outcome or predictor, a file missing.
+    """
+    folder = Path(folder)
+    path = folder / "study.yaml"
+    if not path.is_file():
+        near = ", ".join(sorted(found.parent.name for found in folder.parent.glob("*/study.yaml")))
+        raise StudyError(f"{path}: there is no such study; the studies are {near}.")
+    settings = validated(read_yaml(path), "study", str(path))
+    settings["id"] = folder.name
+    _check_shares(settings["classify"]["shares"], path)
+    _check_models(settings, path)
+    _check_files(settings, folder)
+    return settings
+
+
+def read_yaml(path: Path) -> Any:
+    """Parse a YAML file; dates stay text, as they do in JSON."""
+    try:
+        return yaml.load(path.read_text(encoding="utf-8"), Loader=_TextDates)
+    except yaml.YAMLError as error:
+        line = getattr(getattr(error, "problem_mark", None), "line", None)
+        where = f", line {line + 1}" if line is not None else ""
+        raise StudyError(
+            f"{path}{where}: this is not valid YAML; check indents and quotes."
+        ) from None
+
+
+class _TextDates(yaml.SafeLoader):
+    """YAML without its habit of turning 2020-06-30 into a date."""
+
+
+_TextDates.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in rules if tag != "tag:yaml.org,2002:timestamp"]
+    for first, rules in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+
+
+def validated(settings: Any, name: str, where: str) -> dict[str, Any]:
+    """`settings` checked against schema `name`, with its defaults filled in.
+
+    Raises
+    ------
+    StudyError : the first breach, as one sentence with its key.
+    """
+    from jsonschema import Draft202012Validator
+    from jsonschema.exceptions import best_match
+
+    terms = schema(name)
+    breach = best_match(Draft202012Validator(terms).iter_errors(settings))
+    if breach is not None:
+        key = ".".join(str(part) for part in breach.absolute_path)
+        at = f", key '{key}'" if key else ""
+        known = (
+            breach.schema.get("properties") if breach.validator == "additionalProperties" else None
+        )
+        hint = f"; known keys: {', '.join(known)}" if known else ""
+        raise StudyError(f"{where}{at}: {breach.message}{hint}.")
+    return _filled(settings, terms, terms.get("$defs", {}))
+
+
+def _filled(value: Any, terms: Mapping, definitions: Mapping) -> Any:
+    """`value` with the `default` of each absent key."""
+    if "$ref" in terms:
+        terms = {**definitions[terms["$ref"].rsplit("/", 1)[1]], **terms}
+    if isinstance(value, Mapping):
+        named = terms.get("properties", {})
+        other = terms.get("additionalProperties")
+        filled = {
+            key: _filled(
+                inner, named.get(key, other if isinstance(other, Mapping) else {}), definitions
+            )
+            for key, inner in value.items()
+        }
+        for key, inner in named.items():
+            if key not in filled and "default" in inner:
+                filled[key] = inner["default"]
+            elif key not in filled and inner.get("type") == "object" and key == "describe":
+                filled[key] = _filled({}, inner, definitions)
+        return filled
+    if isinstance(value, list) and isinstance(terms.get("items"), Mapping):
+        return [_filled(inner, terms["items"], definitions) for inner in value]
+    return value
+
+
+def _check_shares(shares: Mapping[str, float], path: Path) -> None:
+    total = sum(shares.values())
+    if abs(total - 1) > 1e-9:
+        raise StudyError(
+            f"{path}, key 'classify.shares': the shares sum to {total:g} and must sum to 1."
+        )
+
+
+def _check_models(settings: Mapping, path: Path) -> None:
+    plan = settings["analysis"]
+    terms = {*plan["predictors"], "log_population"}
+    for number, model in enumerate(plan["models"]):
+        where = f"{path}, key 'analysis.models.{number}"
+        if model["outcome"] not in plan["outcomes"]:
+            raise StudyError(
+                f"{where}.outcome': '{model['outcome']}' is not among the outcomes "
+                f"({', '.join(plan['outcomes'])})."
+            )
+        for term in (model["predictor"], *model["controls"]):
+            if term not in terms:
+                raise StudyError(
+                    f"{where}': '{term}' is not among the predictors ({', '.join(sorted(terms))})."
+                )
+
+
+def _check_files(settings: Mapping, folder: Path) -> None:
+    needed = ["codebook.csv", "scales.csv", "PROVENANCE.md"]
+    if settings["exports"]["download"]:
+        needed.append("downloads.csv")
+    for name in needed:
+        if not (folder / name).is_file():
+            raise StudyError(f"{folder / name}: the file is missing; every study has one.")
+    export_files(settings, folder)
+
+
+def export_files(settings: Mapping, folder: str | Path) -> list[str]:
+    """Paths of the study's raw exports, sorted; downloads need not be there yet.
+
+    Raises
+    ------
+    StudyError : a shipped export is missing.
+    """
+    folder = Path(folder)
+    if settings["exports"]["download"]:
+        return [f"{folder}/exports/{row['file']}" for row in downloads(folder)]
+    paths: list[str] = []
+    for pattern in settings["exports"]["files"]:
+        found = sorted(str(path) for path in folder.glob(f"exports/{pattern}"))
+        if not found:
+            raise StudyError(
+                f"{folder}/exports/{pattern}: the export is missing; put the file there as the "
+                "survey tool gave it, or mend 'exports.files' in study.yaml."
+            )
+        paths.extend(found)
+    return paths
+
+
+def downloads(folder: str | Path) -> list[dict[str, str]]:
+    """Rows of downloads.csv: file, url, bytes, sha256_publisher, mirror_file, sha256_mirror."""
+    import csv
+
+    with open(Path(folder) / "downloads.csv", encoding="utf-8", newline="") as source:
+        return list(csv.DictReader(source))
+
+
+def sha256(path: str | Path) -> str:
+    """SHA-256 of a file, in hexadecimal."""
+    with open(path, "rb") as source:
+        return hashlib.file_digest(source, "sha256").hexdigest()
+
+
+def shipped(raw: str | Path) -> list[str]:
+    """Names of the studies whose exports are in the project, sorted."""
+    names = []
+    for path in sorted(Path(raw).glob("*/study.yaml")):
+        exports = (read_yaml(path) or {}).get("exports") or {}
+        if not exports.get("download", False):
+            names.append(path.parent.name)
+    return names
+
+
+def definition_files(settings: Mapping, raw: str | Path, name: str) -> list[str]:
+    """Files beside the exports that define a study: codebook, scales, register, attributes."""
+    folder = f"{raw}/{name}"
+    files = [f"{folder}/codebook.csv", f"{folder}/scales.csv"]
+    if settings["units"].get("register"):
+        files.append(f"{raw}/register/{settings['units']['register']}")
+    files.extend(f"{raw}/{attribute}" for attribute in settings["units"]["attributes"])
+    return files

@@ -1,0 +1,53 @@
+# classify: who is mature, in transition, lagging?
+# in:  index, theme scores, draws, responses
+# out: results/{study}/tables/ classes, class_shares, split_audit, class_methods,
+#      method_agreement, class_stability, answer_flips
+
+
+rule fit_classes:
+    input:
+        index="results/{study}/tables/index.csv",
+        themes="results/{study}/tables/theme_scores.csv",
+        draws="data/processed/{study}/draws.npz",
+        responses="data/processed/{study}/responses.csv",
+        definition=definition,
+        contracts=contracts(
+            "classes",
+            "class_shares",
+            "split_audit",
+            "class_methods",
+            "method_agreement",
+            "class_stability",
+            "answer_flips",
+        ),
+        code=sources(
+            "classify.ordered",
+            "classify.methods",
+            "classify.audit",
+            "classify.stability",
+            "classify.flips",
+        ),
+    output:
+        classes="results/{study}/tables/classes.csv",
+        shares="results/{study}/tables/class_shares.csv",
+        audit="results/{study}/tables/split_audit.csv",
+        methods="results/{study}/tables/class_methods.csv",
+        agreement="results/{study}/tables/method_agreement.csv",
+        stability="results/{study}/tables/class_stability.csv",
+        flips="results/{study}/tables/answer_flips.csv",
+    log:
+        "logs/{study}/fit_classes.log",
+    benchmark:
+        "benchmarks/{study}/fit_classes.tsv"
+    conda:
+        "../../environment.yml"
+    params:
+        classify=setting("classify"),
+        measure=setting("measure"),
+        draws=config["draws"],
+        seed=config["seed"],
+        stamp=stamp,
+    message:
+        "{wildcards.study}: sort the units into lagging, transition and mature"
+    script:
+        "../scripts/classify/fit_classes.py"

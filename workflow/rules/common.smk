@@ -1,0 +1,128 @@
+# What every room shares: the environment of its jobs, the settings of the studies, and the
+# list of modules a rule depends on. Nothing here reads an export.
+
+import ast
+import os
+import sys
+from pathlib import Path
+
+ROOT = Path(workflow.basedir)
+sys.path.insert(0, str(ROOT))
+
+from barometre import study as studies
+from barometre.errors import StudyError, fail
+
+# Jobs import the package from this checkout; a fixed hash seed and a fixed document date
+# keep their bytes the same.
+os.environ.update(
+    PYTHONPATH=str(ROOT),
+    PYTHONHASHSEED="0",
+    PYTHONDONTWRITEBYTECODE="1",
+    SOURCE_DATE_EPOCH="1577836800",
+    MPLBACKEND="Agg",
+)
+
+
+wildcard_constraints:
+    study=r"[a-z0-9][a-z0-9-]*",
+
+
+def load_studies():
+    """Settings of the studies to build; one sentence and the end where they are wrong."""
+    try:
+        config.update(studies.validated(dict(config), "config", "config.yaml"))
+        return {name: studies.load(f"data/raw/{name}") for name in config["studies"]}
+    except StudyError as error:
+        fail(f"{error}")
+
+
+STUDIES = load_studies()
+SHIPPED = studies.shipped("data/raw")
+
+
+def setting(section):
+    """A params function: one section of the settings of the job's study."""
+
+    def of_study(wildcards):
+        return STUDIES[wildcards.study][section]
+
+    return of_study
+
+
+def whole_study(wildcards):
+    """A params function, for the pages, which print all of a study."""
+    return STUDIES[wildcards.study]
+
+
+def stamp(wildcards):
+    """A params function: the first two columns of every results table."""
+    return {"study": wildcards.study, "data": STUDIES[wildcards.study]["data"]}
+
+
+def exports(wildcards):
+    """An input function: the raw files of the job's study."""
+    return studies.export_files(STUDIES[wildcards.study], f"data/raw/{wildcards.study}")
+
+
+def definition(wildcards):
+    """An input function: the files that say what a study is, as raw as its exports."""
+    return studies.definition_files(STUDIES[wildcards.study], "data/raw", wildcards.study)
+
+
+def sources(*modules):
+    """Files of the given modules and of all that they import from this package.
+
+    Snakemake does not see imports; a rule that lists them is run again when one changes.
+    """
+    found = {}
+    waiting = [f"barometre.{module}" for module in modules]
+    while waiting:
+        name = waiting.pop()
+        path = module_file(name)
+        if path is None or name in found:
+            continue
+        found[name] = path
+        waiting.extend(imported(path))
+    return sorted(found.values())
+
+
+def module_file(name):
+    stem = ROOT.joinpath(*name.split("."))
+    for path in (stem.with_suffix(".py"), stem / "__init__.py"):
+        if path.is_file():
+            return str(path.relative_to(ROOT))
+    return None
+
+
+def imported(path):
+    tree = ast.parse(ROOT.joinpath(path).read_text(encoding="utf-8"))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("barometre"):
+            yield node.module
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+        elif isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names if alias.name.startswith("barometre"))
+
+
+def contracts(*names):
+    """Contract files of the tables that a rule writes or reads."""
+    return [f"workflow/schemas/tables/{name}.yaml" for name in names]
+
+
+def front_page():
+    """The top-level index and manifest, when all shipped studies are built."""
+    if set(SHIPPED) <= set(STUDIES):
+        return ["results/index.html", "results/manifest.json"]
+    return []
+
+
+def forget_problems():
+    Path("logs/problem.txt").unlink(missing_ok=True)
+
+
+def repeat_problems():
+    """Say again, last, what a user can mend."""
+    path = Path("logs/problem.txt")
+    if path.is_file():
+        for sentence in sorted(set(path.read_text(encoding="utf-8").splitlines())):
+            print(f"\n{sentence}", file=sys.stderr)

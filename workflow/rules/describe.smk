@@ -1,0 +1,57 @@
+# describe: what else did they say, and does it agree with what was printed?
+# in:  responses, classes, published.csv
+# out: results/{study}/tables/ adoption, brakes, priorities, invariants, published_facts
+
+
+rule describe_answers:
+    input:
+        responses="data/processed/{study}/responses.csv",
+        classes="results/{study}/tables/classes.csv",
+        definition=definition,
+        contracts=contracts("adoption", "brakes", "priorities", "invariants"),
+        code=sources("describe.adoption", "describe.priorities"),
+    output:
+        adoption="results/{study}/tables/adoption.csv",
+        brakes="results/{study}/tables/brakes.csv",
+        priorities="results/{study}/tables/priorities.csv",
+        invariants="results/{study}/tables/invariants.csv",
+    log:
+        "logs/{study}/describe_answers.log",
+    benchmark:
+        "benchmarks/{study}/describe_answers.tsv"
+    conda:
+        "../../environment.yml"
+    params:
+        describe=setting("describe"),
+        seed=config["seed"],
+        stamp=stamp,
+    message:
+        "{wildcards.study}: adoption, brakes, priorities and invariants"
+    script:
+        "../scripts/describe/describe_answers.py"
+
+
+rule check_facts:
+    input:
+        responses="data/processed/{study}/responses.csv",
+        units="data/processed/{study}/units.csv",
+        classes="results/{study}/tables/classes.csv",
+        priorities="results/{study}/tables/priorities.csv",
+        published="data/raw/{study}/published.csv",
+        definition=definition,
+        contracts=contracts("published_facts"),
+        code=sources("describe.facts"),
+    output:
+        facts="results/{study}/tables/published_facts.csv",
+    log:
+        "logs/{study}/check_facts.log",
+    benchmark:
+        "benchmarks/{study}/check_facts.tsv"
+    conda:
+        "../../environment.yml"
+    params:
+        stamp=stamp,
+    message:
+        "{wildcards.study}: check every published figure against its base and the data"
+    script:
+        "../scripts/describe/check_facts.py"

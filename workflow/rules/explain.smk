@@ -1,0 +1,52 @@
+# explain: do age and speed of organisation go with maturity?
+# in:  index, responses, units
+# out: results/{study}/tables/ predictors, regression, influence, detectable_effect,
+#      specification_curve, delay_curve; results/{study}/analysis_plan.json
+
+
+rule fit_models:
+    input:
+        index="results/{study}/tables/index.csv",
+        responses="data/processed/{study}/responses.csv",
+        units="data/processed/{study}/units.csv",
+        definition=definition,
+        contracts=contracts(
+            "predictors",
+            "regression",
+            "influence",
+            "detectable_effect",
+            "specification_curve",
+            "delay_curve",
+        ),
+        code=sources(
+            "explain.plan",
+            "explain.predictors",
+            "explain.models",
+            "explain.design",
+            "explain.specifications",
+            "explain.delay",
+        ),
+    output:
+        predictors="results/{study}/tables/predictors.csv",
+        regression="results/{study}/tables/regression.csv",
+        influence="results/{study}/tables/influence.csv",
+        detectable="results/{study}/tables/detectable_effect.csv",
+        curve="results/{study}/tables/specification_curve.csv",
+        delay="results/{study}/tables/delay_curve.csv",
+        plan="results/{study}/analysis_plan.json",
+    log:
+        "logs/{study}/fit_models.log",
+    benchmark:
+        "benchmarks/{study}/fit_models.tsv"
+    conda:
+        "../../environment.yml"
+    params:
+        analysis=setting("analysis"),
+        fieldwork=setting("fieldwork"),
+        permutations=config["permutations"],
+        seed=config["seed"],
+        stamp=stamp,
+    message:
+        "{wildcards.study}: regress maturity on age and on speed of organisation"
+    script:
+        "../scripts/explain/fit_models.py"

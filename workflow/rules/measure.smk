@@ -1,0 +1,64 @@
+# measure: how mature is each unit, and how sure are we?
+# in:  responses, units, codebook
+# out: data/processed/{study}/draws.npz
+#      results/{study}/tables/ index, theme_scores, theme_weights, reliability, sensitivity
+
+
+rule score_themes:
+    input:
+        responses="data/processed/{study}/responses.csv",
+        units="data/processed/{study}/units.csv",
+        definition=definition,
+        contracts=contracts("index", "theme_scores", "theme_weights", "reliability", "sensitivity"),
+        code=sources("measure.index", "measure.reliability", "measure.sensitivity"),
+    output:
+        index="results/{study}/tables/index.csv",
+        themes="results/{study}/tables/theme_scores.csv",
+        weights="results/{study}/tables/theme_weights.csv",
+        reliability="results/{study}/tables/reliability.csv",
+        sensitivity="results/{study}/tables/sensitivity.csv",
+        draws="data/processed/{study}/draws.npz",
+    log:
+        "logs/{study}/score_themes.log",
+    benchmark:
+        "benchmarks/{study}/score_themes.tsv"
+    conda:
+        "../../environment.yml"
+    params:
+        measure=setting("measure"),
+        classify=setting("classify"),
+        draws=config["draws"],
+        seed=config["seed"],
+        stamp=stamp,
+    message:
+        "{wildcards.study}: score themes and index, with their intervals"
+    script:
+        "../scripts/measure/score_themes.py"
+
+
+rule compare_official:
+    input:
+        responses="data/processed/{study}/responses.csv",
+        index="results/{study}/tables/index.csv",
+        classes="results/{study}/tables/classes.csv",
+        definition=definition,
+        official="data/raw/{study}/official.csv",
+        contracts=contracts("official_scores", "official_agreement"),
+        code=sources("measure.official"),
+    output:
+        scores="results/{study}/tables/official_scores.csv",
+        agreement="results/{study}/tables/official_agreement.csv",
+    log:
+        "logs/{study}/compare_official.log",
+    benchmark:
+        "benchmarks/{study}/compare_official.tsv"
+    conda:
+        "../../environment.yml"
+    params:
+        measure=setting("measure"),
+        seed=config["seed"],
+        stamp=stamp,
+    message:
+        "{wildcards.study}: compare with the publisher's own scores"
+    script:
+        "../scripts/measure/compare_official.py"

@@ -1,0 +1,163 @@
+# publish: how is it read and cited?
+# in:  every table of the study
+# out: results/{study}/ figures, notebooks, report, numbers.json; results/index.html, manifest.json
+
+ROOM_TABLES = {
+    "ingest": ["reading", "cleaning_log", "response_flow", "missing_answers"],
+    "measure": ["index", "theme_scores", "theme_weights", "reliability", "sensitivity"],
+    "classify": [
+        "classes",
+        "class_shares",
+        "split_audit",
+        "class_methods",
+        "method_agreement",
+        "class_stability",
+        "answer_flips",
+    ],
+    "explain": [
+        "predictors",
+        "regression",
+        "influence",
+        "detectable_effect",
+        "specification_curve",
+        "delay_curve",
+    ],
+    "describe": ["adoption", "brakes", "priorities", "invariants", "published_facts"],
+}
+NOTEBOOKS = [f"notebooks/{number}_{room}.py" for number, room in enumerate(ROOM_TABLES, start=1)]
+
+
+def result_tables(wildcards):
+    """An input function: all results tables of the study."""
+    names = [name for room in ROOM_TABLES.values() for name in room]
+    if STUDIES[wildcards.study]["measure"]["official"]:
+        names += ["official_scores", "official_agreement"]
+    return [f"results/{wildcards.study}/tables/{name}.csv" for name in names]
+
+
+rule draw_figures:
+    input:
+        tables=result_tables,
+        definition=definition,
+        code=sources("publish.figures"),
+    output:
+        figures=report(
+            directory("results/{study}/figures"),
+            patterns=["{figure}.en.svg"],
+            caption="../report/figure.rst",
+            category="{study}",
+            labels={"figure": "{figure}"},
+        ),
+    log:
+        "logs/{study}/draw_figures.log",
+    benchmark:
+        "benchmarks/{study}/draw_figures.tsv"
+    conda:
+        "../../environment.yml"
+    params:
+        study=whole_study,
+        languages=config["languages"],
+    message:
+        "{wildcards.study}: draw the figures"
+    script:
+        "../scripts/publish/draw_figures.py"
+
+
+rule write_numbers:
+    input:
+        tables=result_tables,
+        plan="results/{study}/analysis_plan.json",
+        code=sources("publish.numbers"),
+    output:
+        numbers="results/{study}/numbers.json",
+    log:
+        "logs/{study}/write_numbers.log",
+    benchmark:
+        "benchmarks/{study}/write_numbers.tsv"
+    conda:
+        "../../environment.yml"
+    params:
+        study=whole_study,
+    message:
+        "{wildcards.study}: collect the numbers that prose may cite"
+    script:
+        "../scripts/publish/write_numbers.py"
+
+
+rule run_notebooks:
+    input:
+        tables=result_tables,
+        numbers="results/{study}/numbers.json",
+        definition=definition,
+        notebooks=NOTEBOOKS,
+        code=sources("publish.notebooks", "publish.figures"),
+    output:
+        notebooks=directory("results/{study}/notebooks"),
+    log:
+        "logs/{study}/run_notebooks.log",
+    benchmark:
+        "benchmarks/{study}/run_notebooks.tsv"
+    conda:
+        "../../environment.yml"
+    params:
+        study=whole_study,
+        languages=config["languages"],
+    message:
+        "{wildcards.study}: execute the notebooks"
+    script:
+        "../scripts/publish/run_notebooks.py"
+
+
+rule write_pages:
+    input:
+        tables=result_tables,
+        numbers="results/{study}/numbers.json",
+        figures="results/{study}/figures",
+        definition=definition,
+        code=sources("publish.pages"),
+        templates=expand(
+            "barometre/publish/templates/{name}", name=["page.html", "study.html", "table.html"]
+        ),
+    output:
+        report=directory("results/{study}/report"),
+    log:
+        "logs/{study}/write_pages.log",
+    benchmark:
+        "benchmarks/{study}/write_pages.tsv"
+    conda:
+        "../../environment.yml"
+    params:
+        study=whole_study,
+        languages=config["languages"],
+    message:
+        "{wildcards.study}: write the study's pages"
+    script:
+        "../scripts/publish/write_pages.py"
+
+
+rule write_front_page:
+    input:
+        numbers=expand("results/{study}/numbers.json", study=SHIPPED),
+        reports=expand("results/{study}/report", study=SHIPPED),
+        notebooks=expand("results/{study}/notebooks", study=SHIPPED),
+        figures=expand("results/{study}/figures", study=SHIPPED),
+        raw="data/raw/SOURCES.csv",
+        lock="requirements.lock",
+        templates=expand("barometre/publish/templates/{name}", name=["page.html", "front.html"]),
+        code=sources("publish.front"),
+    output:
+        index="results/index.html",
+        manifest="results/manifest.json",
+    log:
+        "logs/write_front_page.log",
+    benchmark:
+        "benchmarks/write_front_page.tsv"
+    conda:
+        "../../environment.yml"
+    params:
+        studies=[STUDIES[name] for name in SHIPPED if name in STUDIES],
+        config={key: config[key] for key in ("draws", "permutations", "seed", "languages")},
+    message:
+        "Write the front page and the manifest of all shipped studies"
+    script:
+        "../scripts/publish/write_front_page.py"
