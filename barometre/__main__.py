@@ -14,6 +14,7 @@ COMMANDS = {
     "read": ("barometre.ingest.command", "read an export into one long table"),
     "sources": ("barometre.ingest.checksums", "write data/raw/SOURCES.csv"),
     "simulate": ("barometre.simulate.command", "write the exports of a simulated study"),
+    "reproduce": ("barometre.publish.reproduce", "rebuild the results elsewhere and compare"),
 }
 
 
