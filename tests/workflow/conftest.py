@@ -66,7 +66,7 @@ def results_of(checkout: Path) -> dict[str, bytes]:
 
 
 def rules_rerun_for(output: str, changed: str) -> set[str]:
-    """Rules that a dry run starts because `changed` itself changed, not because of an upstream job."""
+    """Rules that a dry run starts because `changed` itself changed, not an upstream job."""
     started = set()
     for block in re.split(r"\n(?=rule |localrule |Job \d+:|\[)", output):
         rule = re.search(r"^rule (\w+):", block, flags=re.MULTILINE)
