@@ -1,0 +1,41 @@
+"""The list of figures, and the function that draws those a study's tables allow."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from matplotlib.figure import Figure
+
+from barometre.publish import (
+    figures_answers,
+    figures_classes,
+    figures_index,
+    figures_slopes,
+)
+from barometre.publish.material import Material
+from barometre.publish.style import save
+
+THEMES = (figures_index, figures_classes, figures_slopes, figures_answers)
+
+
+def all_figures(material: Material, language: str) -> Iterator[tuple[str, Figure]]:
+    """Every figure of a study with its name, in the order of the pages."""
+    for theme in THEMES:
+        yield from theme.figures(material, language)
+
+
+def draw_all(material: Material, languages: Sequence[str], folder: str | Path) -> list[str]:
+    """Write each figure once per language as `<name>.<language>.svg`; returns the names.
+
+    Raises
+    ------
+    OSError : the folder cannot be written.
+    """
+    Path(folder).mkdir(parents=True, exist_ok=True)
+    names: dict[str, None] = {}
+    for language in languages:
+        for name, figure in all_figures(material, language):
+            save(figure, Path(folder) / f"{name}.{language}.svg")
+            names[name] = None
+    return list(names)

@@ -1,0 +1,204 @@
+"""Figures of the classify room: who is in which class, how surely, and what classes look like."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import pandas as pd
+from matplotlib.figure import Figure
+
+from barometre.publish.figures_index import DRAWN_UNITS, NAMED_UNITS, ordered_units
+from barometre.publish.material import Material
+from barometre.publish.style import (
+    ALARM,
+    CLASS_COLOURS,
+    CLASS_MARKERS,
+    INK,
+    MUTED,
+    canvas,
+    class_legend,
+    fold,
+    number_axis,
+    percent_axis,
+    row_labels,
+)
+from barometre.publish.words import named, number, percent, say
+from barometre.study import CLASSES
+
+
+def figures(material: Material, language: str) -> Iterator[tuple[str, Figure]]:
+    """Figures of this theme that the study's tables allow, with their names."""
+    scored = ordered_units(material)
+    if scored["p_mature"].notna().any():
+        yield "class_probabilities", probabilities(material, scored, language)
+    themes = material.table("theme_scores")
+    if themes["theme"].nunique() > 1:
+        yield "theme_profile", theme_profile(material, language)
+    if len(material.table("class_shares")):
+        yield "class_shares", shares(material, language)
+
+
+def probabilities(material: Material, scored: pd.DataFrame, language: str) -> Figure:
+    """Probability of each class, unit by unit, highest index first."""
+    known = scored[scored["p_mature"].notna()].reset_index(drop=True)
+    named_rows = len(known) <= NAMED_UNITS
+    limit = material.study["classify"]["borderline"]
+    doubtful = int(known["borderline"].fillna(False).sum())
+    figure, (axes,) = canvas(
+        material,
+        language,
+        say("fig.probabilities.title", language, units=material.units(language)),
+        [
+            say(
+                "fig.probabilities.line", language,
+                doubtful=number(doubtful, language), n=number(len(known), language),
+                units=material.units(language), limit=percent(limit, language),
+            )
+        ],
+        [say("fig.probabilities.note", language), say("fig.class_p_forced", language)],
+        height=0.2 * len(known) + 0.1 if named_rows else 4.2,
+        left=2.9 if named_rows else 0.8,
+        legend=True,
+    )  # fmt: skip
+    class_legend(figure, language, list(reversed(CLASSES)))
+    if not named_rows:
+        known = _at_most(known.iloc[::-1].reset_index(drop=True), DRAWN_UNITS)
+    start = np.zeros(len(known))
+    order = reversed(CLASSES) if named_rows else CLASSES
+    for name in order:
+        share = known[f"p_{name}"].fillna(0).to_numpy(dtype=float)
+        colour = CLASS_COLOURS[name]
+        if named_rows:
+            axes.barh(known.index, share, left=start, color=colour, height=0.78)
+            _write_inside(axes, share, start, name, language)
+        else:
+            axes.fill_between(known["place"], start, start + share, color=colour, step="mid", lw=0)
+        start = start + share
+    if named_rows:
+        labels = known["name"].where(~known["borderline"].fillna(False), known["name"] + " *")
+        row_labels(axes, [fold(name, 42, 1) for name in labels])
+        axes.set_xlim(0, 1)
+        percent_axis(axes.xaxis, language)
+        axes.set_xlabel(say("axis_probability", language))
+        return figure
+    axes.set_ylim(0, 1)
+    axes.set_xlim(known["place"].iloc[0], known["place"].iloc[-1])
+    axes.set_xlabel(say("axis_units_ordered", language, units=material.units(language)))
+    axes.set_ylabel(say("axis_probability", language))
+    percent_axis(axes.yaxis, language)
+    number_axis(axes.xaxis, language)
+    return figure
+
+
+def _at_most(units: pd.DataFrame, limit: int) -> pd.DataFrame:
+    """Units in order, neighbours averaged where there are more than `limit`; `place` is the rank."""
+    place = np.arange(1, len(units) + 1)
+    group = place if len(units) <= limit else place * limit // (len(units) + 1)
+    chances = units[[f"p_{name}" for name in CLASSES]].astype(float).assign(place=place)
+    return chances.groupby(group).mean().reset_index(drop=True)
+
+
+def _write_inside(axes, share: np.ndarray, start: np.ndarray, name: str, language: str) -> None:
+    for row, (value, left) in enumerate(zip(share, start, strict=True)):
+        if value >= 0.1:
+            axes.text(
+                left + value / 2,
+                row,
+                percent(value, language),
+                ha="center",
+                va="center_baseline",
+                fontsize=8,
+                color=INK if name == "transition" else "white",
+            )
+
+
+def theme_profile(material: Material, language: str) -> Figure:
+    """Mean score of each class on each theme, with the spread of its units."""
+    scores = material.table("theme_scores").merge(
+        material.table("classes")[["unit_id", "class"]], on="unit_id"
+    )
+    themes = [theme for theme in material.study["measure"]["themes"] if theme in set(scores["theme"])]
+    present = [name for name in CLASSES if (scores["class"] == name).any()]
+    sizes = material.table("classes")["class"].value_counts()
+    figure, (axes,) = canvas(
+        material,
+        language,
+        say("fig.profile.title", language),
+        [
+            say(
+                "fig.profile.line", language,
+                sizes=", ".join(
+                    f"{say(f'class_{name}', language)} {number(sizes.get(name, 0), language)}"
+                    for name in reversed(present)
+                ),
+            )
+        ],
+        [say("fig.profile.note", language), say("fig.profile.by_construction", language)],
+        height=0.55 * len(themes),
+        left=3.0,
+        legend=True,
+    )  # fmt: skip
+    class_legend(figure, language, list(reversed(present)))
+    row_labels(axes, [fold(material.theme(theme, language), 40) for theme in themes])
+    for place, name in enumerate(reversed(present)):
+        of_class = scores[scores["class"] == name]
+        spread = of_class.groupby("theme")["score"].agg(["mean", "min", "max"]).reindex(themes)
+        rows = np.arange(len(themes)) + 0.2 * (place - (len(present) - 1) / 2)
+        colour = CLASS_COLOURS[name]
+        axes.hlines(rows, spread["min"], spread["max"], color=colour, linewidth=1.4, alpha=0.55)
+        axes.plot(spread["mean"], rows, CLASS_MARKERS[name], color=colour, markersize=7.5)
+    axes.set_xlim(0, 100)
+    axes.set_xlabel(say("axis_theme_score", language))
+    number_axis(axes.xaxis, language)
+    return figure
+
+
+def shares(material: Material, language: str) -> Figure:
+    """Shares that each rule finds beside the published (or borrowed) ones."""
+    table = material.table("class_shares")
+    settings = material.study["classify"]
+    rules = list(dict.fromkeys(table["rule"]))
+    origin = settings["shares_from"]
+    figure, panels = canvas(
+        material,
+        language,
+        say(f"fig.shares.title_{origin}", language),
+        [
+            say(f"fig.shares.line_{origin}", language, split=split_words(settings, language)),
+            say("fig.shares.line_marks", language),
+        ],
+        [say("fig.shares.note", language)],
+        height=0.42 * len(rules) + 0.15,
+        left=2.5,
+        panels=3,
+        above=0.3,
+    )
+    row_labels(panels[0], [fold(named("rule", rule, language), 34) for rule in rules])
+    for axes, name in zip(panels, CLASSES, strict=True):
+        rows = table[table["class"] == name].set_index("rule").reindex(rules)
+        target = settings["shares"][name]
+        axes.axvline(target, color=ALARM, linewidth=1.3, linestyle=(0, (4, 2)))
+        axes.grid(axis="y", visible=False)
+        free = rows["share_low"].notna().to_numpy()
+        at = np.arange(len(rules))
+        colour = CLASS_COLOURS[name]
+        axes.hlines(at[free], rows["share_low"][free], rows["share_high"][free], color=colour, lw=2)
+        axes.plot(rows["share"][free], at[free], CLASS_MARKERS[name], color=colour, markersize=7)
+        axes.plot(
+            rows["share"][~free], at[~free], CLASS_MARKERS[name],
+            color=colour, markersize=8, markerfacecolor="white", markeredgewidth=1.6,
+        )  # fmt: skip
+        title = f"{say(f'class_{name}', language)} ({percent(target, language)})"
+        axes.set_title(title, fontsize=9.5, loc="left", color=MUTED)
+        axes.set_xlim(0, 1)
+        axes.set_xticks([0, 0.25, 0.5, 0.75, 1])
+        percent_axis(axes.xaxis, language)
+    panels[1].set_xlabel(say("axis_share_of_units", language, units=material.units(language)))
+    return figure
+
+
+def split_words(settings, language: str) -> str:
+    """The split asked for, mature first: 20 / 50 / 30 %."""
+    parts = [number(100 * settings["shares"][name], language) for name in reversed(CLASSES)]
+    return say("split", language, mature=parts[0], transition=parts[1], lagging=parts[2])

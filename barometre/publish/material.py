@@ -1,0 +1,63 @@
+"""What figures, pages and notebooks are made from: one study's settings, codebook and tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from barometre import codebook, tables
+from barometre.publish.words import picked
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True)
+class Material:
+    """One study, read-only.
+
+    Attributes
+    ----------
+    study : settings of study.yaml with defaults and `id`
+    codebook : items and scales
+    tables : contract name -> table; an absent name is a table the study does not have
+    """
+
+    study: Mapping[str, Any]
+    codebook: codebook.Codebook
+    tables: Mapping[str, pd.DataFrame]
+
+    def table(self, name: str) -> pd.DataFrame:
+        """A table, empty where the study has none."""
+        if name in self.tables:
+            return self.tables[name]
+        import pandas as pd
+
+        return pd.DataFrame(columns=[field["name"] for field in tables.contract(name)["columns"]])
+
+    @property
+    def simulated(self) -> bool:
+        """Whether nobody gave these answers."""
+        return self.study["data"] == "simulated"
+
+    def title(self, language: str) -> str:
+        """Title of the study."""
+        return picked(self.study["title"], language)
+
+    def units(self, language: str) -> str:
+        """The word for the units of analysis, in the plural."""
+        return picked(self.study["unit"]["many"], language)
+
+    def theme(self, theme: str, language: str) -> str:
+        """Label of a theme."""
+        themes = self.study["measure"].get("themes", {})
+        return picked(themes[theme], language) if theme in themes else theme
+
+
+def read(study: Mapping[str, Any], paths: Iterable[str | Path], raw: str | Path) -> Material:
+    """Read the tables at `paths` (named as their contracts) and the codebook below `raw`."""
+    found = {Path(path).stem: tables.read(path, Path(path).stem) for path in sorted(map(str, paths))}
+    themes = study["measure"].get("themes", {})
+    return Material(study, codebook.load(Path(raw) / study["id"], themes), found)
