@@ -10,13 +10,14 @@ from matplotlib.figure import Figure
 from barometre.publish import (
     figures_answers,
     figures_classes,
+    figures_curves,
     figures_index,
     figures_slopes,
 )
 from barometre.publish.material import Material
 from barometre.publish.style import save
 
-THEMES = (figures_index, figures_classes, figures_slopes, figures_answers)
+THEMES = (figures_index, figures_classes, figures_slopes, figures_curves, figures_answers)
 
 
 def all_figures(material: Material, language: str) -> Iterator[tuple[str, Figure]]:

@@ -17,6 +17,7 @@ from barometre.publish.style import (
     STATE_COLOURS,
     canvas,
     fold,
+    label_room,
     number_axis,
     percent_axis,
     row_labels,
@@ -46,6 +47,7 @@ def response_flow(material: Material, language: str) -> Figure:
     """Rows left after each cleaning step."""
     flow = material.table("response_flow").sort_values("position")
     start = int(flow["rows_in"].iloc[0])
+    labels = [fold(named("step", step, language), 40) for step in flow["step"]]
     figure, (axes,) = canvas(
         material,
         language,
@@ -54,10 +56,10 @@ def response_flow(material: Material, language: str) -> Figure:
              end=number(flow["rows_out"].iloc[-1], language))],
         [say("fig.flow.note", language)],
         height=0.42 * len(flow) + 0.1,
-        left=3.0,
+        left=label_room(labels),
         right=1.5,
     )  # fmt: skip
-    row_labels(axes, [fold(named("step", step, language), 40) for step in flow["step"]])
+    row_labels(axes, labels)
     rows = np.arange(len(flow))
     axes.barh(rows, flow["rows_in"], color=FAINT, height=0.55)
     axes.barh(rows, flow["rows_out"], color=ACCENT, height=0.55)
@@ -98,6 +100,7 @@ def missing_answers(material: Material, language: str) -> Figure:
     shares_of_row = counts.astype(float).div(counts.astype(float).sum(axis=1), axis=0)
     cells = int(counts.to_numpy().sum())
     asked = cells - int(counts["not_shown"].sum())
+    labels = [fold(label, 56 if by_item else 48, 1 if by_item else 2) for label in labels]
     figure, (axes,) = canvas(
         material,
         language,
@@ -109,10 +112,10 @@ def missing_answers(material: Material, language: str) -> Figure:
         ],
         [say("fig.missing.note", language)],
         height=(0.27 if by_item else 0.4) * len(counts) + 0.1,
-        left=3.6,
+        left=label_room(labels),
         legend=True,
     )  # fmt: skip
-    row_labels(axes, [fold(label, 56 if by_item else 48, 1 if by_item else 2) for label in labels])
+    row_labels(axes, labels)
     present = [state for state in STATES if counts[state].sum()]
     start = np.zeros(len(counts))
     for state in present:
@@ -158,6 +161,7 @@ def shares(material: Material, name: str, language: str) -> Figure:
                  base=_base_words(whole["base"], language))]  # fmt: skip
     if cut:
         lines.append(say("fig.shares_cut", language, shown=number(SHARES_SHOWN, language)))
+    labels = [fold(label, 62, 1) for label in whole[f"label_{language}"]]
     figure, (axes,) = canvas(
         material,
         language,
@@ -165,10 +169,10 @@ def shares(material: Material, name: str, language: str) -> Figure:
         lines,
         [say("fig.wilson", language)],
         height=0.3 * len(whole) + 0.1,
-        left=4.2,
+        left=label_room(labels, 8.5),
         right=1.1,
     )
-    row_labels(axes, [fold(label, 68, 1) for label in whole[f"label_{language}"]], size=8.5)
+    row_labels(axes, labels, size=8.5)
     rows = np.arange(len(whole))
     axes.hlines(rows, whole["low"], whole["high"], color=ACCENT, linewidth=2, alpha=0.5)
     axes.plot(whole["estimate"], rows, "o", color=ACCENT, markersize=6)
@@ -194,6 +198,7 @@ def priorities(material: Material, language: str) -> Figure:
     """Mean rank of each priority with its interval, and how far the units agree."""
     table = material.table("priorities").sort_values("rank")
     first = table.iloc[0]
+    labels = [fold(label, 50) for label in table[f"label_{language}"]]
     figure, (axes,) = canvas(
         material,
         language,
@@ -205,10 +210,10 @@ def priorities(material: Material, language: str) -> Figure:
         ],
         [say("fig.priorities.note", language)],
         height=0.5 * len(table) + 0.1,
-        left=3.4,
+        left=label_room(labels),
         right=1.7,
     )  # fmt: skip
-    row_labels(axes, [fold(label, 50) for label in table[f"label_{language}"]])
+    row_labels(axes, labels)
     rows = np.arange(len(table))
     axes.hlines(rows, table["low"], table["high"], color=ACCENT, linewidth=2, alpha=0.5)
     axes.plot(table["estimate"], rows, "o", color=ACCENT, markersize=7)

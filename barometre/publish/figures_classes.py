@@ -19,6 +19,7 @@ from barometre.publish.style import (
     canvas,
     class_legend,
     fold,
+    label_room,
     number_axis,
     percent_axis,
     row_labels,
@@ -45,6 +46,8 @@ def probabilities(material: Material, scored: pd.DataFrame, language: str) -> Fi
     named_rows = len(known) <= NAMED_UNITS
     limit = material.study["classify"]["borderline"]
     doubtful = int(known["borderline"].fillna(False).sum())
+    labels = known["name"].where(~known["borderline"].fillna(False), known["name"] + " *")
+    labels = [fold(name, 40, 1) for name in labels]
     figure, (axes,) = canvas(
         material,
         language,
@@ -58,7 +61,7 @@ def probabilities(material: Material, scored: pd.DataFrame, language: str) -> Fi
         ],
         [say("fig.probabilities.note", language), say("fig.class_p_forced", language)],
         height=0.2 * len(known) + 0.1 if named_rows else 4.2,
-        left=2.9 if named_rows else 0.8,
+        left=label_room(labels) if named_rows else 0.8,
         legend=True,
     )  # fmt: skip
     class_legend(figure, language, list(reversed(CLASSES)))
@@ -76,8 +79,7 @@ def probabilities(material: Material, scored: pd.DataFrame, language: str) -> Fi
             axes.fill_between(known["place"], start, start + share, color=colour, step="mid", lw=0)
         start = start + share
     if named_rows:
-        labels = known["name"].where(~known["borderline"].fillna(False), known["name"] + " *")
-        row_labels(axes, [fold(name, 42, 1) for name in labels])
+        row_labels(axes, labels)
         axes.set_xlim(0, 1)
         percent_axis(axes.xaxis, language)
         axes.set_xlabel(say("axis_probability", language))
@@ -92,7 +94,7 @@ def probabilities(material: Material, scored: pd.DataFrame, language: str) -> Fi
 
 
 def _at_most(units: pd.DataFrame, limit: int) -> pd.DataFrame:
-    """Units in order, neighbours averaged where there are more than `limit`; `place` is the rank."""
+    """Units in order, neighbours averaged beyond `limit` of them; `place` is the rank."""
     place = np.arange(1, len(units) + 1)
     group = place if len(units) <= limit else place * limit // (len(units) + 1)
     chances = units[[f"p_{name}" for name in CLASSES]].astype(float).assign(place=place)
@@ -118,9 +120,12 @@ def theme_profile(material: Material, language: str) -> Figure:
     scores = material.table("theme_scores").merge(
         material.table("classes")[["unit_id", "class"]], on="unit_id"
     )
-    themes = [theme for theme in material.study["measure"]["themes"] if theme in set(scores["theme"])]
+    themes = [
+        theme for theme in material.study["measure"]["themes"] if theme in set(scores["theme"])
+    ]
     present = [name for name in CLASSES if (scores["class"] == name).any()]
     sizes = material.table("classes")["class"].value_counts()
+    labels = [fold(material.theme(theme, language), 40) for theme in themes]
     figure, (axes,) = canvas(
         material,
         language,
@@ -136,11 +141,11 @@ def theme_profile(material: Material, language: str) -> Figure:
         ],
         [say("fig.profile.note", language), say("fig.profile.by_construction", language)],
         height=0.55 * len(themes),
-        left=3.0,
+        left=label_room(labels),
         legend=True,
     )  # fmt: skip
     class_legend(figure, language, list(reversed(present)))
-    row_labels(axes, [fold(material.theme(theme, language), 40) for theme in themes])
+    row_labels(axes, labels)
     for place, name in enumerate(reversed(present)):
         of_class = scores[scores["class"] == name]
         spread = of_class.groupby("theme")["score"].agg(["mean", "min", "max"]).reindex(themes)
@@ -160,6 +165,7 @@ def shares(material: Material, language: str) -> Figure:
     settings = material.study["classify"]
     rules = list(dict.fromkeys(table["rule"]))
     origin = settings["shares_from"]
+    labels = [fold(named("rule", rule, language), 34) for rule in rules]
     figure, panels = canvas(
         material,
         language,
@@ -170,11 +176,11 @@ def shares(material: Material, language: str) -> Figure:
         ],
         [say("fig.shares.note", language)],
         height=0.42 * len(rules) + 0.15,
-        left=2.5,
+        left=label_room(labels),
         panels=3,
         above=0.3,
     )
-    row_labels(panels[0], [fold(named("rule", rule, language), 34) for rule in rules])
+    row_labels(panels[0], labels)
     for axes, name in zip(panels, CLASSES, strict=True):
         rows = table[table["class"] == name].set_index("rule").reindex(rules)
         target = settings["shares"][name]
@@ -192,7 +198,7 @@ def shares(material: Material, language: str) -> Figure:
         title = f"{say(f'class_{name}', language)} ({percent(target, language)})"
         axes.set_title(title, fontsize=9.5, loc="left", color=MUTED)
         axes.set_xlim(0, 1)
-        axes.set_xticks([0, 0.25, 0.5, 0.75, 1])
+        axes.set_xticks([0, 0.5, 1])
         percent_axis(axes.xaxis, language)
     panels[1].set_xlabel(say("axis_share_of_units", language, units=material.units(language)))
     return figure

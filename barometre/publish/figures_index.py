@@ -10,13 +10,15 @@ from matplotlib.figure import Figure
 
 from barometre.publish.material import Material
 from barometre.publish.style import (
+    ACCENT,
     CLASS_COLOURS,
     CLASS_MARKERS,
-    FAINT,
     MUTED,
     canvas,
     class_legend,
     fold,
+    label_room,
+    legend_row,
     number_axis,
     percent_axis,
     row_labels,
@@ -59,6 +61,7 @@ def ordered_units(material: Material) -> pd.DataFrame:
 
 def index_by_name(material: Material, scored: pd.DataFrame, language: str) -> Figure:
     """One row per unit: index, its interval, the range of methods, the class and its p."""
+    labels = [fold(name, 38, 1) for name in scored["name"]]
     figure, (axes,) = canvas(
         material,
         language,
@@ -70,12 +73,12 @@ def index_by_name(material: Material, scored: pd.DataFrame, language: str) -> Fi
             say("fig.class_p", language),
         ],
         height=0.21 * len(scored) + 0.1,
-        left=2.6,
+        left=label_room(labels),
         right=1.35,
         legend=True,
     )
     class_legend(figure, language, _present(scored))
-    row_labels(axes, [fold(name, 38, 1) for name in scored["name"]])
+    row_labels(axes, labels)
     rows = np.arange(len(scored))
     known = scored["index"].notna().to_numpy()
     axes.hlines(
@@ -99,9 +102,6 @@ def index_by_name(material: Material, scored: pd.DataFrame, language: str) -> Fi
             fontsize=8.5,
             color=MUTED,
         )
-        if pd.isna(unit["index"]):
-            axes.text(1, int(str(row)), say("index_unknown", language), va="center_baseline",
-                      fontsize=8.5, color=MUTED, style="italic")  # fmt: skip
     axes.set_xlim(0, 100)
     axes.set_xlabel(say("axis_index", language))
     number_axis(axes.xaxis, language)
@@ -202,6 +202,7 @@ def sensitivity(material: Material, language: str) -> Figure:
     table = material.table("sensitivity")
     targets = [name for name in ("mean_rank_shift", "class_change") if name in set(table["target"])]
     choices = list(dict.fromkeys(table["assumption"]))
+    labels = [named("choice", name, language) for name in choices]
     figure, panels = canvas(
         material,
         language,
@@ -209,24 +210,24 @@ def sensitivity(material: Material, language: str) -> Figure:
         [say("fig.sensitivity.line", language)],
         [say("fig.sensitivity.note", language)],
         height=0.42 * len(choices) + 0.2,
-        left=2.2,
+        left=label_room(labels),
         panels=len(targets),
         above=0.3,
+        legend=True,
     )
-    row_labels(panels[0], [named("choice", name, language) for name in choices])
+    marks = (("first_order", -0.12, CLASS_COLOURS["unknown"]), ("total", 0.12, ACCENT))
+    entries = [("o", colour, say(f"sobol_{kind}", language)) for kind, _, colour in marks]
+    legend_row(figure, entries)
+    row_labels(panels[0], labels)
     for axes, target in zip(panels, targets, strict=True):
         rows = table[table["target"] == target].set_index("assumption").reindex(choices)
-        for kind, shift, colour, marker in (
-            ("first_order", -0.12, FAINT, "o"),
-            ("total", 0.12, CLASS_COLOURS["mature"], "o"),
-        ):
+        for kind, shift, colour in marks:
             at = np.arange(len(choices)) + shift
             axes.hlines(at, rows[f"{kind}_low"], rows[f"{kind}_high"], color=colour, linewidth=2)
-            axes.plot(rows[kind], at, marker, color=colour, label=say(f"sobol_{kind}", language))
+            axes.plot(rows[kind], at, "o", color=colour)
         axes.set_xlim(-0.05, 1.05)
         axes.grid(axis="y", visible=False)
         axes.set_title(say(f"target_{target}", language), fontsize=9.5, loc="left", color=MUTED)
         percent_axis(axes.xaxis, language)
         axes.set_xlabel(say("axis_variance", language))
-    panels[-1].legend(loc="lower right")
     return figure

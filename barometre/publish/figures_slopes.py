@@ -1,152 +1,135 @@
-"""Figures of the explain room: maturity against each predictor, specifications, delays."""
+"""Maturity against age and against speed of organisation: raw points, line, band, verdict."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
+from barometre.explain import ols
+from barometre.explain.cases import Cases, Tables, assemble
 from barometre.publish.material import Material
 from barometre.publish.placing import place
-from barometre.publish.style import (
-    ACCENT,
-    CLASS_COLOURS,
-    CLASS_MARKERS,
-    FAINT,
-    MUTED,
-    canvas,
-    class_legend,
-    number_axis,
-    percent_axis,
-)
-from barometre.publish.words import interval, number, p_value, picked, say
-from barometre.study import CLASSES
+from barometre.publish.style import ACCENT, FAINT, MUTED, canvas, number_axis
+from barometre.publish.words import digits_for, interval, number, p_value, picked, say
 
 NAMED_POINTS = 40  # above, only the five most influential points are named
 DRAWN_POINTS = 400  # above, points are counted in cells
+CELLS = 16
 FEW_DF = 4.0
+GRID = 41
 
 
 def figures(material: Material, language: str) -> Iterator[tuple[str, Figure]]:
-    """Figures of this theme that the study's tables allow, with their names."""
+    """One figure per primary model with at least three units and a predictor that varies."""
     for model in material.study["analysis"]["models"]:
-        if model["role"] != "primary":
-            continue
-        points = model_points(material, model)
-        if len(points) >= 3 and points["x"].nunique() > 1:
-            name = f"{model['outcome']}_on_{model['predictor']}".lower()
-            yield name, slope(material, model, points, language)
-    for predictor, curve in material.table("delay_curve").groupby("predictor", sort=False):
-        yield f"delay_{predictor}".replace("delay_delay", "delay"), delay(
-            material, str(predictor), curve, language
-        )
-    for curve_name, curve in material.table("specification_curve").groupby("curve", sort=False):
-        if curve["estimate"].notna().sum() > 1:
-            suffix = "".join(c if c.isalnum() else "_" for c in str(curve_name))
-            yield f"specifications_{suffix}", specifications(
-                material, str(curve_name), curve, language
-            )
+        case = model_cases(material, model)
+        if model["role"] == "primary" and len(case.x) >= 3 and np.ptp(case.x) > 0:
+            yield figure_name(model), slope(material, model, case, language)
 
 
-def model_points(material: Material, model: Mapping[str, Any]) -> pd.DataFrame:
-    """Raw points of a model: unit_id, name, x, y, bound, class, p of the class."""
-    plan = material.study["analysis"]
-    outcome = plan["outcomes"][model["outcome"]]
-    predictors = material.table("predictors")
-    x = predictors[predictors["predictor"] == model["predictor"]].rename(columns={"value": "x"})
-    index = material.table("index")[["unit_id", "name", "index"]].rename(columns={"index": "y"})
-    points = index.merge(x[["unit_id", "x", "bound"]], on="unit_id")
-    responses = material.table("responses")
-    if outcome.get("item"):
-        level = responses[responses["item"] == outcome["item"]].set_index("unit_id")["level"]
-        points["y"] = points["unit_id"].map(level).astype(float)
-    if outcome.get("transform") == "log1p":
-        points["y"] = np.log1p(points["y"])
-    if model.get("where"):
-        asked = responses[responses["item"] == model["where"]["item"]]
-        kept = asked[asked["value"].isin(model["where"]["values"])]["unit_id"]
-        points = points[points["unit_id"].isin(kept)]
-    points = points.merge(material.table("classes")[["unit_id", "class"]], on="unit_id", how="left")
-    return points[points["x"].notna() & points["y"].notna()].reset_index(drop=True)
+def figure_name(model: Mapping[str, Any]) -> str:
+    """File name of a model's figure."""
+    restricted = "_where" if model.get("where") else ""
+    return f"{model['outcome']}_on_{model['predictor']}{restricted}".lower()
 
 
-def headline_row(material: Material, model: Mapping[str, Any]) -> pd.Series | None:
-    """The row of regression.csv that carries a model's interval: HC2-BM where there is one."""
+def model_cases(material: Material, model: Mapping[str, Any]) -> Cases:
+    """The complete cases that the model itself was fitted on."""
+    names = ("index", "responses", "units", "classes", "predictors")
+    tables = Tables(*(material.table(name) for name in names))
+    return assemble(model, material.study["analysis"], tables)
+
+
+def slope_rows(material: Material, case: Cases) -> dict[str, pd.Series]:
+    """Rows of regression.csv for the predictor of a model, by kind of covariance."""
     table = material.table("regression")
     rows = table[
-        (table["outcome"] == model["outcome"])
-        & (table["term"] == model["predictor"])
-        & (table["model"].str.endswith(f"~{model['predictor']}"))
+        (table["model"] == case.name)
+        & (table["term"] == case.predictor)
         & (table["estimator"] == "ols")
     ]
-    for kind in ("HC2-BM", "CR2", "HC3"):
-        if (rows["cov_type"] == kind).any():
-            return rows[rows["cov_type"] == kind].iloc[0]
-    return rows.iloc[0] if len(rows) else None
+    return {str(row["cov_type"]): row for _, row in rows.iterrows()}
 
 
-def slope(material: Material, model: Mapping[str, Any], points: pd.DataFrame, language: str):
-    """Raw points, the fitted line and its band, and what the test says."""
+def slope(material: Material, model: Mapping[str, Any], case: Cases, language: str) -> Figure:
+    """Raw points, the fitted line with its band, and what interval and test say."""
     plan = material.study["analysis"]
-    outcome, predictor = (
-        plan["outcomes"][model["outcome"]],
-        plan["predictors"][model["predictor"]],
-    )
-    row = headline_row(material, model)
-    labels = {
-        "outcome": picked(outcome["label"], language),
-        "predictor": picked(predictor["label"], language),
-    }
-    lines = [say("fig.slope.n", language, n=number(len(points), language),
-                 units=material.units(language))]  # fmt: skip
-    if row is not None:
-        lines.append(_slope_words(row, language))
-    bounded = points["bound"].fillna("=").ne("=")
-    notes = [say("fig.slope.band", language)]
-    if bounded.any():
-        notes.append(say("fig.slope.bound", language, n=number(bounded.sum(), language)))
-    if row is not None and pd.notna(row["df"]) and row["df"] < FEW_DF:
-        notes.append(say("fig.slope.few_df", language, df=number(row["df"], language, 1)))
-    notes.append(say("fig.slope.association", language))
+    outcome = plan["outcomes"][model["outcome"]]
+    predictor = plan["predictors"][model["predictor"]]
+    labels = {"outcome": picked(outcome["label"], language),
+              "predictor": picked(predictor["label"], language)}  # fmt: skip
+    rows = slope_rows(material, case)
     figure, (axes,) = canvas(
         material,
         language,
         say("fig.slope.title", language, **labels),
-        lines,
-        notes,
+        [say("fig.slope.n", language, n=number(len(case.x), language),
+             units=material.units(language)), *slope_words(rows, language)],
+        _notes(case, rows, language),
         height=4.3,
         left=0.85,
-        legend=len(points) <= DRAWN_POINTS,
-    )
-    if row is not None and not model.get("controls"):
-        _line_with_band(axes, points, row["df"])
-    _limits(axes, points, language)
-    if len(points) > DRAWN_POINTS:
-        _counted(axes, points)
+    )  # fmt: skip
+    if not case.control_names:
+        _line_with_band(axes, case)
+    _limits(axes, case, language)
+    if len(case.x) > DRAWN_POINTS:
+        _counted(axes, case)
     else:
-        present = [n for n in (*reversed(CLASSES), "unknown") if (points["class"] == n).any()]
-        class_legend(figure, language, present)
-        _marked(axes, points, bounded)
-        order = _influence_order(material, row, points)
-        first = order if len(points) <= NAMED_POINTS else order[:5]
-        place(axes, points["x"].to_list(), points["y"].to_list(), points["name"].to_list(), first)
+        _marked(axes, case)
+        order = influence_order(material, case)
+        first = order if len(case.x) <= NAMED_POINTS else order[:5]
+        names = material.table("units").set_index("unit_id")["name"]
+        place(axes, case.x, case.y, [str(names[unit]) for unit in case.units], first)
     axes.set_xlabel(_with_unit(labels["predictor"], predictor, language))
     axes.set_ylabel(_with_unit(labels["outcome"], outcome, language))
     return figure
 
 
-def _slope_words(row: pd.Series, language: str) -> str:
-    return say(
-        "fig.slope.estimate",
-        language,
-        estimate=number(row["estimate"], language),
-        ci=interval(row["ci_low"], row["ci_high"], language),
-        cov=row["cov_type"],
-        p=p_value(row["p_value_permutation"], language),
-    )
+def slope_words(rows: Mapping[str, pd.Series], language: str) -> list[str]:
+    """Slope, interval and permutation p; for units that share dates, both ways of counting."""
+    if "HC2-BM" not in rows:
+        return []
+    units = rows["HC2-BM"]
+    shared = rows.get("CR2")
+    tested = units if shared is None else rows["HC3"]
+    digits = digits_for(units["ci_low"], units["ci_high"])
+    words = [
+        say(
+            "fig.slope.estimate", language,
+            estimate=number(units["estimate"], language, digits),
+            ci=interval(units["ci_low"], units["ci_high"], language, digits),
+            p=p_value(tested["p_value_permutation"], language),
+        )
+    ]  # fmt: skip
+    if shared is not None:
+        digits = digits_for(shared["ci_low"], shared["ci_high"])
+        words.append(
+            say(
+                "fig.slope.shared", language,
+                ci=interval(shared["ci_low"], shared["ci_high"], language, digits),
+                p=p_value(shared["p_value_permutation"], language),
+            )
+        )  # fmt: skip
+    return words
+
+
+def _notes(case: Cases, rows: Mapping[str, pd.Series], language: str) -> list[str]:
+    kind = "band" if case.groups is None else "band_shared"
+    notes = [] if case.control_names else [say(f"fig.slope.{kind}", language)]
+    if not case.exact.all():
+        bounded = int((~case.exact).sum())
+        notes.append(say("fig.slope.bound", language, n=number(bounded, language)))
+    freedom = [rows[kind]["df"] for kind in ("HC2-BM", "CR2") if kind in rows]
+    weakest = min((value for value in freedom if pd.notna(value)), default=FEW_DF)
+    if weakest < FEW_DF:
+        notes.append(say("fig.slope.few_df", language, df=number(weakest, language, 1)))
+    return [*notes, say("fig.slope.association", language)]
 
 
 def _with_unit(label: str, definition: Mapping[str, Any], language: str) -> str:
@@ -154,154 +137,69 @@ def _with_unit(label: str, definition: Mapping[str, Any], language: str) -> str:
     return f"{label} ({picked(unit, language)})" if unit else label
 
 
-def _line_with_band(axes, points: pd.DataFrame, df: Any) -> None:
-    """OLS line; pointwise 95 % band of the mean from the HC2 covariance and the slope's df."""
-    from scipy import stats
-
-    design = np.column_stack([np.ones(len(points)), points["x"]])
-    bread = np.linalg.pinv(design.T @ design)
-    coefficients = bread @ design.T @ points["y"].to_numpy()
-    leverage = np.einsum("ij,jk,ik->i", design, bread, design)
-    residuals = points["y"].to_numpy() - design @ coefficients
-    weights = residuals**2 / np.clip(1 - leverage, 1e-9, None)
-    covariance = bread @ (design.T * weights) @ design @ bread
-    grid = np.linspace(points["x"].min(), points["x"].max(), 60)
-    at = np.column_stack([np.ones(60), grid])
-    freedom = float(df) if pd.notna(df) and df > 0 else len(points) - 2
-    half = stats.t.ppf(0.975, freedom) * np.sqrt(np.einsum("ij,jk,ik->i", at, covariance, at))
-    middle = at @ coefficients
-    axes.fill_between(grid, middle - half, middle + half, color=ACCENT, alpha=0.13, linewidth=0)
+def _line_with_band(axes: Axes, case: Cases) -> None:
+    grid = np.linspace(case.x.min(), case.x.max(), GRID)
+    if case.groups is None:
+        middle, low, high = ols.band(case.x, case.y, grid).T
+    else:
+        middle, low, high = shared_band(case, grid).T
+    axes.fill_between(grid, low, high, color=ACCENT, alpha=0.13, linewidth=0)
     axes.plot(grid, middle, color=ACCENT, linewidth=1.6)
 
 
-def _limits(axes, points: pd.DataFrame, language: str) -> None:
-    for side, axis in (("x", axes.xaxis), ("y", axes.yaxis)):
-        low, high = points[side].min(), points[side].max()
-        margin = 0.07 * (high - low or 1)
-        getattr(axes, f"set_{side}lim")(low - margin, high + margin)
-        axis.set_major_locator(_whole_ticks())
+def shared_band(case: Cases, grid: np.ndarray) -> np.ndarray:
+    """As `ols.band`, with the CR2 covariance of units that share a date: shape (g, 3)."""
+    rows = np.full((grid.size, 3), np.nan)
+    for number_of_point, point in enumerate(grid):
+        # With x counted from the point, the intercept is the fitted value there.
+        model = ols.fit(np.column_stack([np.ones(case.x.size), case.x - point]), case.y)
+        if model is None or case.groups is None:
+            continue
+        covariance, df = ols.cr(model, case.groups, "CR2")
+        low, high, _ = ols.interval(model.coef[0], float(np.sqrt(covariance[0, 0])), df[0])
+        rows[number_of_point] = model.coef[0], low, high
+    return rows
+
+
+def _limits(axes: Axes, case: Cases, language: str) -> None:
+    for values, axis, limit in (
+        (case.x, axes.xaxis, axes.set_xlim),
+        (case.y, axes.yaxis, axes.set_ylim),
+    ):
+        margin = 0.07 * (np.ptp(values) or 1)
+        limit(values.min() - margin, values.max() + margin)
+        axis.set_major_locator(MaxNLocator(nbins=8, steps=[1, 2, 2.5, 5, 10]))
         number_axis(axis, language)
 
 
-def _whole_ticks():
-    from matplotlib.ticker import MaxNLocator
-
-    return MaxNLocator(nbins=8, steps=[1, 2, 2.5, 5, 10])
-
-
-def _marked(axes, points: pd.DataFrame, bounded: pd.Series) -> None:
-    for name in (*CLASSES, "unknown"):
-        for open_mark in (False, True):
-            some = points[(points["class"] == name) & (bounded == open_mark)]
-            axes.plot(
-                some["x"],
-                some["y"],
-                CLASS_MARKERS[name],
-                color=CLASS_COLOURS[name],
-                markersize=6.5 if len(points) <= NAMED_POINTS else 4.5,
-                markerfacecolor="white" if open_mark else CLASS_COLOURS[name],
-                linestyle="none",
-            )
+def _marked(axes: Axes, case: Cases) -> None:
+    size = 6 if len(case.x) <= NAMED_POINTS else 4
+    for exact, face in ((True, ACCENT), (False, "white")):
+        some = case.exact == exact
+        axes.plot(case.x[some], case.y[some], "o", color=ACCENT, markersize=size,
+                  markerfacecolor=face, linestyle="none")  # fmt: skip
 
 
-def _counted(axes, points: pd.DataFrame) -> None:
+def _counted(axes: Axes, case: Cases) -> None:
     """Discs whose area is the number of units, on a grid of at most 16 by 16 cells."""
-    cells = points[["x", "y"]].copy()
-    for side in ("x", "y"):
-        if cells[side].nunique() > 16:
-            edges = np.linspace(cells[side].min(), cells[side].max(), 17)
-            place_of = np.clip(np.digitize(cells[side], edges) - 1, 0, 15)
-            cells[side] = (edges[place_of] + edges[place_of + 1]) / 2
+    cells = pd.DataFrame({"x": _celled(case.x), "y": _celled(case.y)})
     counts = cells.value_counts(sort=False).reset_index()
     area = 500 * counts["count"] / counts["count"].max()
     axes.scatter(counts["x"], counts["y"], s=area, color=FAINT, edgecolor=MUTED, linewidth=0.6)
 
 
-def _influence_order(material: Material, row: pd.Series | None, points: pd.DataFrame) -> list[int]:
-    """Points by Cook's distance, largest first."""
+def _celled(values: np.ndarray) -> np.ndarray:
+    if len(np.unique(values)) <= CELLS:
+        return values
+    edges = np.linspace(values.min(), values.max(), CELLS + 1)
+    cell = np.clip(np.digitize(values, edges) - 1, 0, CELLS - 1)
+    return (edges[cell] + edges[cell + 1]) / 2
+
+
+def influence_order(material: Material, case: Cases) -> Sequence[int]:
+    """Places of the units of a model by Cook's distance, largest first."""
     table = material.table("influence")
-    if row is None or table.empty:
-        return list(points.index)
-    cook = table[(table["model"] == row["model"]) & (table["term"] == row["term"])]
-    distance = points["unit_id"].map(
-        cook.drop_duplicates("unit_id").set_index("unit_id")["cooks_distance"]
-    )
-    return list(distance.fillna(0).astype(float).sort_values(ascending=False, kind="stable").index)
-
-
-def delay(material: Material, predictor: str, curve: pd.DataFrame, language: str) -> Figure:
-    """Share of units still without the event, by delay (Kaplan-Meier)."""
-    definition = material.study["analysis"]["predictors"].get(predictor, {})
-    label = picked(definition["label"], language) if definition else predictor
-    curve = curve.sort_values("delay_years")
-    events, censored = int(curve["events"].sum()), int(curve["censored"].sum())
-    figure, (axes,) = canvas(
-        material,
-        language,
-        say("fig.delay.title", language, label=label),
-        [
-            say("fig.delay.line", language, n=number(events + censored, language),
-                events=number(events, language), censored=number(censored, language),
-                units=material.units(language))
-        ],
-        [say("fig.delay.note", language)],
-        height=3.8,
-        left=0.85,
-    )  # fmt: skip
-    years = np.concatenate([[0.0], curve["delay_years"]])
-    without = np.concatenate([[1.0], curve["share_without"]])
-    low = np.concatenate([[1.0], curve["low"].astype(float).fillna(curve["share_without"])])
-    high = np.concatenate([[1.0], curve["high"].astype(float).fillna(curve["share_without"])])
-    axes.fill_between(years, low, high, step="post", color=ACCENT, alpha=0.13, linewidth=0)
-    axes.step(years, without, where="post", color=ACCENT, linewidth=1.8)
-    marks = curve[curve["censored"] > 0]
-    axes.plot(marks["delay_years"], marks["share_without"], "|", color=ACCENT, markersize=9,
-              markeredgewidth=1.4)  # fmt: skip
-    axes.set_ylim(0, 1.02)
-    axes.set_xlim(0, None)
-    axes.set_xlabel(say("axis_delay", language))
-    axes.set_ylabel(say("axis_without", language))
-    percent_axis(axes.yaxis, language)
-    number_axis(axes.xaxis, language)
-    return figure
-
-
-def specifications(material: Material, name: str, curve: pd.DataFrame, language: str) -> Figure:
-    """The slope per standard deviation under every defensible definition, smallest first."""
-    known = curve[curve["estimate"].notna()].sort_values("estimate", kind="stable")
-    labels = [_specification_words(material, row, language) for _, row in known.iterrows()]
-    shown = len(known) <= 60
-    figure, (axes,) = canvas(
-        material,
-        language,
-        say("fig.curve.title", language),
-        [say("fig.curve.line", language, n=number(len(known), language), curve=name)],
-        [say("fig.curve.note", language)],
-        height=0.22 * len(known) + 0.2 if shown else 4.2,
-        left=4.3 if shown else 0.85,
-    )
-    from barometre.publish.style import fold, row_labels
-
-    rows = np.arange(len(known))
-    axes.hlines(rows, known["ci_low"], known["ci_high"], color=ACCENT, linewidth=1.4)
-    axes.plot(known["estimate"], rows, "o", color=ACCENT, markersize=5)
-    axes.axvline(0, color=MUTED, linewidth=0.9)
-    if shown:
-        row_labels(axes, [fold(label, 66, 1) for label in labels], size=8.5)
-    else:
-        axes.set_yticks([])
-    axes.set_xlabel(say("axis_slope_sd", language))
-    number_axis(axes.xaxis, language)
-    return figure
-
-
-def _specification_words(material: Material, row: pd.Series, language: str) -> str:
-    plan = material.study["analysis"]
-    predictor = plan["predictors"].get(row["predictor"])
-    words = picked(predictor["label"], language) if predictor else row["predictor"]
-    outcome = plan["outcomes"].get(row["outcome"])
-    second = picked(outcome["label"], language) if outcome else row["outcome"]
-    fixed = {"curve", "spec_id", "outcome", "predictor", "estimator", "estimate", "ci_low",
-             "ci_high", "p_value", "n"}  # fmt: skip
-    others = [str(row[column]) for column in row.index if column not in fixed and row[column]]
-    return " · ".join([words, second, say(f"estimator_{row['estimator']}", language), *others])
+    rows = table[(table["model"] == case.name) & (table["term"] == case.predictor)]
+    distance = rows.drop_duplicates("unit_id").set_index("unit_id")["cooks_distance"]
+    values = distance.reindex(case.units).astype(float).fillna(0).to_numpy()
+    return [int(number_of_unit) for number_of_unit in np.argsort(-values, kind="stable")]

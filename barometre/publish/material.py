@@ -58,6 +58,6 @@ class Material:
 
 def read(study: Mapping[str, Any], paths: Iterable[str | Path], raw: str | Path) -> Material:
     """Read the tables at `paths` (named as their contracts) and the codebook below `raw`."""
-    found = {Path(path).stem: tables.read(path, Path(path).stem) for path in sorted(map(str, paths))}
+    found = {path.stem: tables.read(path, path.stem) for path in sorted(map(Path, paths))}
     themes = study["measure"].get("themes", {})
     return Material(study, codebook.load(Path(raw) / study["id"], themes), found)

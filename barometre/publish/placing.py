@@ -45,7 +45,8 @@ def place(
         px, py = points[index]
         width, height = CHARACTER * size * len(labels[index]), 1.15 * size
         for dx, dy in AROUND:
-            left = px + 6 * np.sign(dx) * abs(dx) - (width if dx < 0 else 0 if dx > 0 else width / 2)
+            back = width if dx < 0 else 0 if dx > 0 else width / 2
+            left = px + 6 * dx - back
             low = py + dy * (height * 0.75) - height / 2
             box = (left, low, left + width, low + height)
             others = boxes[:index] + boxes[index + 1 :]

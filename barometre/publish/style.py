@@ -91,7 +91,7 @@ def canvas(
     below: float = 0.55,
     above: float = 0.1,
     panels: int = 1,
-    gap: float = 0.25,
+    gap: float = 0.5,
     legend: bool = False,
 ) -> tuple[Figure, list[Axes]]:
     """A figure with its title, explanation, notes, source and, where due, SIMULATED.
@@ -116,7 +116,7 @@ def canvas(
     matplotlib.rcParams.update(STYLE)
     badge = say("simulated_badge", language) if material.simulated else ""
     head = textwrap.wrap(title, 62 if badge else 76)
-    subhead = [part for line in lines for part in textwrap.wrap(line, 112)]
+    subhead = [part for line in lines for part in textwrap.wrap(line, 122)]
     foot = [part for note in (*notes, source_line(material, language)) for part in _wrapped(note)]
     top = 0.22 + 0.27 * len(head) + 0.2 * len(subhead) + 0.08 + above + (0.3 if legend else 0)
     bottom = below + 0.17 * len(foot) + 0.16
@@ -146,7 +146,7 @@ def canvas(
 
 
 def _wrapped(note: str) -> list[str]:
-    return textwrap.wrap(note, 128)
+    return textwrap.wrap(note, 142)
 
 
 def _stamp(figure: Figure, badge: str, total: float) -> None:
@@ -178,7 +178,12 @@ def source_line(material: Material, language: str) -> str:
 
 def number_axis(axis, language: str, digits: int | None = None) -> None:
     """Tick labels in the reader's language."""
-    axis.set_major_formatter(FuncFormatter(lambda value, _: number(value, language, digits)))
+
+    def written(value: float, _: object) -> str:
+        decimals = len(f"{value:.6g}".partition(".")[2]) if digits is None else digits
+        return number(value, language, decimals)
+
+    axis.set_major_formatter(FuncFormatter(written))
 
 
 def percent_axis(axis, language: str) -> None:
@@ -186,23 +191,30 @@ def percent_axis(axis, language: str) -> None:
     axis.set_major_formatter(FuncFormatter(lambda value, _: percent(value, language)))
 
 
-def class_legend(figure: Figure, language: str, classes: Sequence[str], x: float = 0.2) -> None:
-    """The classes in a row under the title; colour and marker both tell them apart."""
+def legend_row(figure: Figure, entries: Sequence[tuple[str, str, str]]) -> None:
+    """Marker, colour and label of what is drawn, in a row under the explanation."""
     from matplotlib.lines import Line2D
 
-    for name in classes:
-        mark = Line2D(
-            [x / WIDTH + 0.008],
-            [figure.legend_y + 0.04 / figure.get_figheight()],  # type: ignore[attr-defined]
-            marker=CLASS_MARKERS[name],
-            color=CLASS_COLOURS[name],
-            markersize=6.5,
-            linestyle="none",
+    x, y = 0.2, figure.legend_y  # type: ignore[attr-defined]
+    middle = y + 0.042 / figure.get_figheight()
+    for marker, colour, label in entries:
+        at = [x / WIDTH + 0.008]
+        figure.add_artist(
+            Line2D(at, [middle], marker=marker, color=colour, markersize=6.5, linestyle="none")
         )
-        figure.add_artist(mark)
-        label = say(f"class_{name}", language)
-        figure.text(x / WIDTH + 0.02, figure.legend_y, label, fontsize=9)  # type: ignore[attr-defined]
-        x += 0.42 + 0.085 * len(label)
+        figure.text(x / WIDTH + 0.02, y, label, fontsize=9)
+        x += 0.36 + 0.068 * len(label)
+
+
+def class_legend(figure: Figure, language: str, classes: Sequence[str]) -> None:
+    """The classes; colour and marker both tell them apart."""
+    legend_row(
+        figure,
+        [
+            (CLASS_MARKERS[name], CLASS_COLOURS[name], say(f"class_{name}", language))
+            for name in classes
+        ],
+    )
 
 
 def row_labels(axes: Axes, labels: Sequence[str], size: float = 9) -> None:
@@ -223,6 +235,12 @@ def row_labels(axes: Axes, labels: Sequence[str], size: float = 9) -> None:
                 va="center_baseline",
                 fontsize=size,
             )
+
+
+def label_room(labels: Sequence[str], size: float = 9) -> float:
+    """Inches that the longest line of `labels` needs, with its distance from the axes."""
+    longest = max((len(line) for label in labels for line in label.split("\n")), default=0)
+    return 0.42 + longest * size * 0.56 / 72
 
 
 def fold(label: str, width: int = 46, lines: int = 2) -> str:

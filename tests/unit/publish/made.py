@@ -19,7 +19,7 @@ data_note: {fr: "Réponses tirées au sort pour l'essai.", en: Answers drawn at 
 cautions: [{fr: "Rien n'est vrai ici.", en: Nothing here is true.}]
 sources: ["https://example.org/published"]
 unit: {one: {fr: métropole, en: métropole}, many: {fr: métropoles, en: métropoles}}
-fieldwork: {start: 2019-11-01, end: 2020-06-30, invited: 60}
+fieldwork: {start: '2019-11-01', end: '2020-06-30', invited: 60}
 exports: {reader: limesurvey, files: [survey.csv]}
 units: {}
 measure:
@@ -61,8 +61,7 @@ PRIORITIES = ["prio[inc]", "prio[svc]", "prio[sus]", "prio[eco]"]
 
 def material(n: int, folder: Path, unknown: int = 0, data: str = "simulated") -> Material:
     """A study of `n` units of which the last `unknown` have no index, its files in `folder`."""
-    settings = study.validated(yaml.safe_load(STUDY.replace("2019-11-01", "'2019-11-01'")
-                               .replace("2020-06-30", "'2020-06-30'")), "study", "made")  # fmt: skip
+    settings = study.validated(yaml.safe_load(STUDY), "study", "made")
     settings |= {"id": "made-study", "data": data}
     raw = folder / "raw" / "made-study"
     raw.mkdir(parents=True, exist_ok=True)
