@@ -1,0 +1,165 @@
+"""Layers (a) and (b): intervals of theme scores and index.
+
+The target of the interval is the score over an unlimited pool of items of the same kind.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from barometre.measure.scoring import Structure
+
+
+@dataclass(frozen=True)
+class Pooled:
+    """An estimate over completed data sets: mean, variance within, between, in all, and df."""
+
+    estimate: np.ndarray
+    within: np.ndarray
+    between: np.ndarray
+    total: np.ndarray
+    df: np.ndarray
+
+
+def rubin(estimates: np.ndarray, variances: np.ndarray, df_complete: np.ndarray | float) -> Pooled:
+    """Pool m analyses of completed data (Rubin 1987; df of Barnard & Rubin 1999, *Biometrika* 86).
+
+    Parameters
+    ----------
+    estimates, variances : (m, ...)
+    df_complete : degrees of freedom had nothing been missing, of shape (...) or a number
+    """
+    m = len(estimates)
+    mean, within = estimates.mean(0), variances.mean(0)
+    between = estimates.var(0, ddof=1) if m > 1 else np.zeros_like(mean)
+    total = within + (1 + 1 / m) * between
+    df_complete = np.broadcast_to(np.asarray(df_complete, float), mean.shape)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        missing = np.where(total > 0, (1 + 1 / m) * between / total, 0.0)
+        old = (m - 1) / missing**2
+        observed = (df_complete + 1) / (df_complete + 3) * df_complete * (1 - missing)
+        observed = np.where(np.isinf(df_complete), np.inf, observed)
+        df = np.where(np.isinf(observed), old, 1 / (1 / old + 1 / observed))
+    return Pooled(mean, within, between, total, np.where(missing == 0, df_complete, df))
+
+
+def item_variance(
+    scores: np.ndarray, structure: Structure
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Mean of each theme's items, the variance of that mean and its degrees of freedom.
+
+    With weights w that sum to 1 the variance is k / (k - 1) * sum w^2 (y - mean)^2, which is
+    s^2 / k for equal weights (Cochran 1977, *Sampling Techniques*, section 6.4: the ratio
+    estimator).
+
+    Parameters
+    ----------
+    scores : item scores (..., units, items), NaN where absent
+
+    Returns
+    -------
+    mean, variance, df = k - 1, each (..., units, themes); variance NaN where k < 2.
+    """
+    there = ~np.isnan(scores)
+    member = structure.membership
+    weight = np.where(there, structure.weights, 0.0)
+    total = weight @ member
+    count = (there & (structure.weights > 0)) @ member
+    with np.errstate(divide="ignore", invalid="ignore"):
+        mean = (np.where(there, scores, 0.0) * weight) @ member / total
+        residual = np.where(there, scores - mean[..., structure.theme_of], 0.0)
+        spread = (weight * residual) ** 2 @ member / total**2
+        variance = np.where(count >= 2, count / (count - 1) * spread, np.nan)
+    return mean, variance, count - 1.0
+
+
+# A theme of two items tells its own spread with one degree of freedom, and in a quarter of the
+# cases both answers are equal and the interval would have no width. The spread that the units
+# have in common counts as this many further degrees of freedom; docs/methods-measure.md gives
+# the coverage for 1 to 4.
+PRIOR_DF = 3.0
+
+
+def moderated(
+    variance: np.ndarray, share: np.ndarray, df: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Variances drawn towards what the units have in common (Smyth 2004, *SAGMB* 3, eq. 4).
+
+    Parameters
+    ----------
+    variance, df : (..., units, themes), as of `item_variance`
+    share : sum of squared weights of the items, by which a variance is that of a mean,
+        (..., units, themes)
+
+    Returns
+    -------
+    variance and degrees of freedom, of the same shapes; NaN where a theme has one item.
+    """
+    usable = ~np.isnan(variance)
+    known_df = np.where(usable, df, 0.0)
+    single = np.divide(variance, share, out=np.zeros_like(variance), where=usable)
+    summed = known_df.sum(-2, keepdims=True)
+    common = (known_df * single).sum(-2, keepdims=True) / np.maximum(summed, 1.0)
+    raised = share * (PRIOR_DF * common + known_df * single) / (PRIOR_DF + known_df)
+    return np.where(usable, raised, np.nan), np.where(usable, df + PRIOR_DF, np.nan)
+
+
+def squared_weights(there: np.ndarray, structure: Structure) -> np.ndarray:
+    """Sum of squared item weights, each theme's weights summing to 1; (..., units, themes)."""
+    weight = np.where(there, structure.weights, 0.0)
+    total = weight @ structure.membership
+    squared = weight**2 @ structure.membership
+    return np.divide(squared, total**2, out=np.full(total.shape, np.nan), where=total > 0)
+
+
+def pooled_themes(scores: np.ndarray, structure: Structure) -> Pooled:
+    """Theme scores over completed item scores (m, units, items), layers (a) and (b)."""
+    mean, variance, df = item_variance(scores, structure)
+    variance, df = moderated(variance, squared_weights(~np.isnan(scores), structure), df)
+    return rubin(mean, variance, df[0])
+
+
+def pooled_index(scores: np.ndarray, structure: Structure) -> Pooled:
+    """Index over completed item scores; df of Satterthwaite (1946, *Biometrics* 2) over themes.
+
+    A theme of one item has no spread of its own and adds none; where no theme has two, the
+    variance is NaN.
+    """
+    mean, variance, df = item_variance(scores, structure)
+    variance, df = moderated(variance, squared_weights(~np.isnan(scores), structure), df)
+    weight = theme_shares(mean, structure)
+    parts = np.where(np.isnan(variance), 0.0, weight**2 * variance)
+    index = (weight * np.where(np.isnan(mean), 0.0, mean)).sum(-1)
+    total = parts.sum(-1)
+    squares = np.divide(parts**2, df, out=np.zeros_like(parts), where=parts > 0).sum(-1)
+    index_df = np.divide(total**2, squares, out=np.full(total.shape, np.inf), where=squares > 0)
+    unknown = np.isnan(mean).all(-1)
+    spread = (~np.isnan(variance)).any(-1) & ~unknown
+    return rubin(
+        np.where(unknown, np.nan, index), np.where(spread, total, np.nan), index_df.mean(0)
+    )
+
+
+def theme_shares(themes: np.ndarray, structure: Structure) -> np.ndarray:
+    """Weight of each theme in each unit's index: those that are there sum to 1."""
+    weight = np.where(np.isnan(themes), 0.0, structure.theme_weights)
+    total = weight.sum(-1, keepdims=True)
+    return np.divide(weight, total, out=np.zeros_like(weight), where=total > 0)
+
+
+def bounds(pooled: Pooled, score: np.ndarray, level: float = 0.95) -> tuple[np.ndarray, np.ndarray]:
+    """Lower and upper end of the t interval, within 0-100; NaN where the score or spread is.
+
+    The centre is the mean over the completed data, which may differ from the printed score where
+    the unanswered items are easier or harder than the answered ones; the interval is stretched
+    to hold the score where it does not.
+    """
+    from scipy import stats
+
+    half = stats.t.ppf((1 + level) / 2, pooled.df) * np.sqrt(pooled.total)
+    low = np.clip(np.minimum(pooled.estimate - half, score), 0, 100)
+    high = np.clip(np.maximum(pooled.estimate + half, score), 0, 100)
+    blank = np.isnan(score) | np.isnan(half)
+    return np.where(blank, np.nan, low), np.where(blank, np.nan, high)
