@@ -1,0 +1,121 @@
+"""What kind of cell each answer is: answered, blank, not shown, not reached, refused, unknown."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from barometre.codebook import Codebook
+from barometre.errors import StudyError
+from barometre.ingest.wording import plain
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def condition(text: str, items: pd.Index | set[str], where: str) -> list[tuple[str, set[str]]]:
+    """`item=value|value` (several joined by ` & `) as (item, values) pairs.
+
+    Raises
+    ------
+    StudyError : no equals sign, or an item that the codebook does not list.
+    """
+    parts = []
+    for part in text.split(" & "):
+        item, equals, values = part.partition("=")
+        if not equals or item.strip() not in items:
+            raise StudyError(
+                f"{where}, column 'shown_if': '{text}' is not a condition on an item of the "
+                "codebook; expected item=value|value."
+            )
+        parts.append((item.strip(), {plain(value) for value in values.split("|")}))
+    return parts
+
+
+def hidden(values: pd.DataFrame, codebook: Codebook) -> pd.DataFrame:
+    """Which cells a condition of the codebook kept from the respondent.
+
+    Parameters
+    ----------
+    values : answers, respondents x items; blank where not answered
+
+    Returns
+    -------
+    Booleans of the same shape. A condition on an item that was itself hidden is not met.
+    """
+    import pandas as pd
+
+    result = pd.DataFrame(False, index=values.index, columns=values.columns)
+    for row, (item, text) in enumerate(codebook.items["shown_if"].items(), start=2):
+        if not text or item not in values.columns:
+            continue
+        where = f"codebook.csv, row {row}"
+        for asked, wanted in condition(str(text), codebook.items.index, where):
+            met = values[asked].isin(wanted) if asked in values.columns else False
+            result[item] |= ~pd.Series(met, index=values.index)
+    return result
+
+
+def coded(values: pd.Series, item: str, codebook: Codebook) -> pd.Series:
+    """Answers of an item in the spelling of its scale.
+
+    An answer that is not on the scale as it stands is looked up without regard to kinds of
+    space and apostrophe, then among the scale's labels in both languages.
+    """
+    scale = codebook.items.at[item, "scale"]
+    if not scale:
+        return values
+    answers = codebook.scales[codebook.scales["scale"] == scale]
+    codes = set(answers["answer"])
+    spellings: dict[str, str] = {}
+    for column in ("label_en", "label_fr", "answer"):
+        for text, code in zip(answers[column], answers["answer"], strict=True):
+            if text:
+                spellings[plain(text)] = code
+    return values.map(
+        lambda text: text if text in codes or not text else spellings.get(plain(text), text)
+    )
+
+
+def settle(
+    values: pd.DataFrame, codebook: Codebook | None, unreached: pd.DataFrame
+) -> pd.DataFrame:
+    """State of every cell.
+
+    Parameters
+    ----------
+    values : answers, respondents x items, blank where not answered
+    unreached : booleans of the same shape, blank cells on a page the respondent did not see
+
+    Returns
+    -------
+    States, same shape.
+    """
+    import pandas as pd
+
+    blank = values.isna() | (values == "")
+    states = pd.DataFrame("answered", index=values.index, columns=values.columns, dtype=object)
+    states = states.mask(blank, "empty")
+    if codebook is not None:
+        states = states.mask(hidden(values, codebook) & blank, "not_shown")
+        for item in values.columns.intersection(codebook.items.index):
+            for answer, state in codebook.states(item).items():
+                if state != "answered" and answer:
+                    states.loc[values[item] == answer, item] = state
+    return states.mask(unreached & blank, "not_reached")
+
+
+def long_table(values: pd.DataFrame, states: pd.DataFrame) -> pd.DataFrame:
+    """The canonical long table: respondent_id, item, value (missing where blank), state."""
+    import numpy as np
+    import pandas as pd
+
+    n, k = values.shape
+    flat = values.to_numpy(dtype=object).ravel()
+    return pd.DataFrame(
+        {
+            "respondent_id": np.repeat(values.index.astype(str).to_numpy(), k),
+            "item": np.tile(values.columns.to_numpy(), n),
+            "value": pd.array([text or None for text in flat], dtype="string"),
+            "state": states.to_numpy(dtype=object).ravel(),
+        }
+    )

@@ -1,0 +1,30 @@
+"""Texts made comparable: spaces, apostrophes, case, accents."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+# No-break and other wide spaces, curly apostrophes and quotes: one sign each.
+_SIGNS = str.maketrans(
+    {
+        **dict.fromkeys("\u00a0\u2007\u202f\u2009\u3000\t", " "),
+        **dict.fromkeys("\u2018\u2019\u02bc\u00b4`", "'"),
+        **dict.fromkeys("\u201c\u201d", '"'),
+        **dict.fromkeys("\u200b\u200e\u200f\ufeff", ""),
+    }
+)
+
+
+def plain(text: str) -> str:
+    """`text` with one kind of space and apostrophe, single spaces, no outer space."""
+    if text.isascii() and "  " not in text and "\t" not in text and "`" not in text:
+        return text.strip()
+    return re.sub(r" {2,}", " ", text.translate(_SIGNS)).strip()
+
+
+def key(text: str) -> str:
+    """What two spellings of one name share: letters and digits, no case, no accents."""
+    bare = unicodedata.normalize("NFKD", plain(text).casefold().replace("œ", "oe"))
+    letters = "".join(sign for sign in bare if not unicodedata.combining(sign))
+    return " ".join(re.findall(r"[^\W_]+", letters))
