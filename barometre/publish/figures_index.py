@@ -183,7 +183,7 @@ def index_counted(material: Material, scored: pd.DataFrame, language: str) -> Fi
     edges = np.linspace(0, 100, 41)
     axes.hist(
         [known.loc[known["class"] == name, "index"] for name in present],
-        bins=edges,
+        bins=list(edges),
         stacked=True,
         color=[CLASS_COLOURS[name] for name in present],
         edgecolor="white",

@@ -14,6 +14,7 @@ from barometre.publish.material import Material
 from barometre.publish.words import missing
 from barometre.study import CLASSES
 
+DESIGN = ("minimum_detectable_effect", "stated_effect", "power_at_stated_effect", "type_m")
 Value = float | int | str | bool | None
 
 
@@ -162,8 +163,7 @@ def _slopes(material: Material) -> dict[str, Any]:
                     numbers[f"{stem}_{name}"] = row[name]
     for row in material.table("detectable_effect").to_dict("records"):
         stem = f"design_{row['outcome']}~{row['predictor']}_n{row['n']}"
-        numbers |= {f"{stem}_{name}": row[name] for name in (
-            "minimum_detectable_effect", "stated_effect", "power_at_stated_effect", "type_m")}  # fmt: skip
+        numbers |= {f"{stem}_{name}": row[name] for name in DESIGN}
     return numbers
 
 

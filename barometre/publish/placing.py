@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+import numpy.typing as npt
 from matplotlib.axes import Axes
 
 CHARACTER = 0.56  # mean width of a character, in font sizes
@@ -16,8 +17,8 @@ AROUND = (
 
 def place(
     axes: Axes,
-    x: Sequence[float],
-    y: Sequence[float],
+    x: npt.ArrayLike,
+    y: npt.ArrayLike,
     labels: Sequence[str],
     first: Sequence[int] | None = None,
     size: float = 8,
@@ -37,8 +38,10 @@ def place(
     -------
     Indices of the labels that were written.
     """
-    points = axes.transData.transform(np.column_stack([x, y])) * 72 / axes.figure.dpi
-    frame = axes.get_window_extent().extents * 72 / axes.figure.dpi
+    xy = np.column_stack([np.asarray(x, dtype=float), np.asarray(y, dtype=float)])
+    scale = 72 / axes.get_figure(root=True).dpi  # type: ignore[union-attr]
+    points = axes.transData.transform(xy) * scale
+    frame = np.asarray(axes.get_window_extent().extents) * scale
     boxes = [(px - 4, py - 4, px + 4, py + 4) for px, py in points]
     written = []
     for index in range(len(labels)) if first is None else first:
@@ -54,7 +57,7 @@ def place(
                 boxes.append(box)
                 axes.annotate(
                     labels[index],
-                    (x[index], y[index]),
+                    tuple(xy[index]),
                     xytext=(left - px if dx > 0 else left + width - px if dx < 0 else 0, low - py),
                     textcoords="offset points",
                     ha="left" if dx > 0 else "right" if dx < 0 else "center",

@@ -11,6 +11,7 @@ import re
 import textwrap
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import matplotlib
 from matplotlib.axes import Axes
@@ -49,7 +50,7 @@ _FAMILY = re.compile(r"font-family: [^;\"]*; ?")
 _TAG = re.compile(r"<[^>]*>")
 _LONG = re.compile(r"(\d\.\d\d)\d+")  # a hundredth of a point is enough, and steadier
 _TRAILING = re.compile(r"[ \t]+\n")
-STYLE = {
+STYLE: dict[Any, Any] = {
     "svg.hashsalt": "barometre",
     "svg.fonttype": "none",
     "font.family": ["DejaVu Sans"],
@@ -122,6 +123,7 @@ def canvas(
     bottom = below + 0.17 * len(foot) + 0.16
     total = top + height + bottom
     figure = Figure(figsize=(WIDTH, total), facecolor="white")
+    figure.set_label(title)
     y = total - 0.34
     for text in head:
         figure.text(0.2 / WIDTH, y / total, text, fontsize=13.5, fontweight="bold")
@@ -250,8 +252,9 @@ def fold(label: str, width: int = 46, lines: int = 2) -> str:
 
 def svg(figure: Figure) -> str:
     """The figure as SVG text, the same bytes every time: no date, ids from a fixed salt."""
+    told = {"Date": None, "Creator": None, "Title": figure.get_label()}
     with matplotlib.rc_context(STYLE), io.StringIO() as target:
-        figure.savefig(target, format="svg", metadata={"Date": None, "Creator": None})
+        figure.savefig(target, format="svg", metadata=told)
         text = target.getvalue()
     text = _FAMILY.sub("", text).replace("*{stroke", f"text{{font-family: {FACE}}} *{{stroke", 1)
     text = _TAG.sub(lambda tag: _LONG.sub(r"\1", tag.group()), text)

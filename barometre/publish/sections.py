@@ -1,0 +1,173 @@
+"""What the page of a study says in each of its sections: the six rooms as questions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from barometre.explain.verdict import sentences
+from barometre.publish.material import Material
+from barometre.publish.prose import write
+from barometre.publish.tabulate import html_table
+from barometre.publish.words import named, say
+
+ROOMS: Mapping[str, tuple[str, ...]] = {
+    "ingest": ("reading", "response_flow", "cleaning_log", "missing_answers"),
+    "measure": (
+        "index", "theme_scores", "theme_weights", "reliability", "sensitivity",
+        "official_scores", "official_agreement",
+    ),
+    "classify": (
+        "classes", "class_shares", "split_audit", "class_methods", "method_agreement",
+        "class_stability", "answer_flips",
+    ),
+    "explain": (
+        "predictors", "regression", "influence", "detectable_effect", "specification_curve",
+        "delay_curve",
+    ),
+    "describe": ("adoption", "brakes", "priorities", "invariants", "published_facts"),
+}  # fmt: skip
+FIGURES = {
+    "ingest": ("response_flow", "missing_answers"),
+    "measure": ("index", "sensitivity"),
+    "classify": ("class_probabilities", "theme_profile", "class_shares"),
+    "describe": ("adoption", "brakes", "priorities"),
+}
+
+
+def prose(room: str, material: Material, numbers: Mapping[str, Any], language: str) -> list[str]:
+    """The paragraphs of a section; each only where its numbers exist."""
+    return [write(key, language, numbers) for key in _keys(room, material, numbers)]
+
+
+def _keys(room: str, material: Material, numbers: Mapping[str, Any]) -> list[str]:
+    """Keys of the sentences of a section, in order."""
+    has = {name for name, value in numbers.items() if value is not None}
+    model = material.study["measure"]["model"]
+    origin = material.study["classify"]["shares_from"]
+    candidates = {
+        "ingest": [
+            ("prose.ingest", "n_rows_exported" in has),
+            ("prose.invited", "n_invited" in has),
+            ("prose.missing", "share_cells_missing" in has),
+            ("prose.unknown", numbers["n_unknown"] > 0),
+        ],
+        "measure": [
+            ("prose.measure", "index_mean" in has and "index_interval_width_median" in has),
+            ("prose.range", "index_range_width_median" in has),
+            (f"prose.alpha_{model}", "alpha_whole" in has),
+            ("prose.official", "official_totals" in has),
+        ],
+        "classify": [
+            ("prose.classify", numbers["n_known"] > 0),
+            (f"prose.shares_{origin}", True),
+        ],
+        "explain": [("prose.explain", True)],
+        "describe": [
+            ("prose.describe", len(material.table("adoption")) > 0),
+            ("prose.invariants", numbers["n_invariants"] > 0),
+            ("prose.facts", numbers["n_facts"] > 0),
+            ("prose.facts_simulated", material.simulated and numbers["n_facts"] > 0),
+        ],
+    }
+    return [key for key, applies in candidates[room] if applies]
+
+
+def verdicts(material: Material, language: str) -> list[str]:
+    """The sentences of explain/verdict.py on the primary models."""
+    return sentences(
+        material.table("regression"),
+        material.table("predictors"),
+        material.study["analysis"],
+        language,
+    )
+
+
+def tables(room: str, material: Material, language: str) -> list[str]:
+    """The small tables that stand in a section itself."""
+    makers = {
+        "measure": [_official, _findings],
+        "classify": [_split],
+        "explain": [_models, _design],
+        "describe": [_invariants, _facts],
+    }
+    made = [maker(material, language) for maker in makers.get(room, [])]
+    return [table for table in made if table]
+
+
+def _split(material: Material, language: str) -> str:
+    frame = material.table("split_audit")
+    columns = ["rule", "n", "sizes", "printable", "test", "p_value"]
+    return _if_any(frame, language, columns, "split_audit")
+
+
+def _models(material: Material, language: str) -> str:
+    frame = material.table("regression")
+    plan = material.study["analysis"]
+    first = frame["model"].str.split(r"[~+\[]", regex=True).str[1]
+    rows = frame[
+        (frame["role"] == "primary")
+        & (frame["estimator"] == "ols")
+        & (frame["term"] == first)
+    ].copy()  # fmt: skip
+    rows["predictor"] = rows["term"].map(lambda term: plan["predictors"][term]["label"][language])
+    rows["outcome"] = rows["outcome"].map(lambda name: plan["outcomes"][name]["label"][language])
+    columns = ["outcome", "predictor", "n", "cov_type", "estimate", "ci_low", "ci_high", "df",
+               "p_value_permutation", "p_value_holm", "verdict"]  # fmt: skip
+    return _if_any(rows, language, columns, "regression")
+
+
+def _design(material: Material, language: str) -> str:
+    frame = material.table("detectable_effect").copy()
+    plan = material.study["analysis"]
+    frame = frame[frame["predictor"].isin(list(plan["predictors"]))]
+    frame["predictor"] = frame["predictor"].map(
+        lambda term: plan["predictors"][term]["label"][language]
+    )
+    frame["outcome"] = frame["outcome"].map(
+        lambda name: plan["outcomes"].get(name, {"label": {language: name}})["label"][language]
+    )
+    columns = ["outcome", "predictor", "n", "minimum_detectable_effect", "stated_effect",
+               "power_at_stated_effect", "type_s", "type_m"]  # fmt: skip
+    return _if_any(frame, language, columns, "detectable")
+
+
+def _invariants(material: Material, language: str) -> str:
+    frame = material.table("invariants").rename(columns={f"label_{language}": "label"})
+    columns = ["label", "n", "base", "estimate", "low", "share_elsewhere"]
+    return _if_any(frame, language, columns, "invariants")
+
+
+def _facts(material: Material, language: str) -> str:
+    frame = material.table("published_facts").copy()
+    frame["label"] = frame[f"label_{language}"].fillna(frame["label_en"])
+    frame["unit"] = frame["unit"].map(lambda unit: named("fact_unit", str(unit), language))
+    columns = ["label", "relation", "published", "unit", "base_stated", "possible_with_base",
+               "rebuilt", "rebuilt_base", "agrees", "note"]  # fmt: skip
+    return _if_any(frame, language, columns, "facts")
+
+
+def _official(material: Material, language: str) -> str:
+    frame = material.table("official_agreement")
+    columns = ["statistic", "estimate", "low", "high", "n", "note"]
+    return _if_any(frame, language, columns, "official")
+
+
+def _findings(material: Material, language: str) -> str:
+    """Rows of official_scores.csv that carry a finding."""
+    frame = material.table("official_scores")
+    if frame.empty:
+        return ""
+    found = frame[frame["finding"].notna()]
+    names = material.table("index").set_index("unit_id")["name"]
+    found = found.assign(name=found["unit_id"].map(names))
+    columns = ["name", "item", "score", "official", "finding"]
+    if found.empty:
+        return ""
+    return html_table(found, language, columns, say("prose.official_findings", language), limit=40)
+
+
+def _if_any(frame, language: str, columns: list[str], caption: str) -> str:
+    if frame.empty:
+        return ""
+    return html_table(frame, language, columns, say(f"caption.{caption}", language))

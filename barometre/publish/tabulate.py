@@ -1,0 +1,112 @@
+"""Tables as HTML: numbers as the language writes them, long tables cut with a sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from html import escape
+from typing import Any
+
+import pandas as pd
+
+from barometre.publish.words import has, missing, named, number, say
+
+ROWS_SHOWN = 200
+CODED = {  # column -> prefix of the printed names of its codes
+    "class": "class_name",
+    "class_to": "class_name",
+    "verdict": "verdict_name",
+    "agrees": "agrees",
+    "possible_with_base": "possible",
+    "rule": "rule",
+    "method": "rule",
+    "method_a": "rule",
+    "method_b": "rule",
+    "step": "step",
+    "assumption": "choice",
+    "target": "target_name",
+    "role": "role",
+    "printable": "printable",
+}
+
+
+def html_table(
+    frame: pd.DataFrame,
+    language: str,
+    columns: Sequence[str] | None = None,
+    caption: str = "",
+    names: Mapping[str, str] | None = None,
+    limit: int = ROWS_SHOWN,
+) -> str:
+    """The first `limit` rows as an HTML table, in its own scrolling box.
+
+    Parameters
+    ----------
+    columns : which columns, in order; default all
+    names : column -> heading; default the printed name in words.yaml, else the code
+    """
+    kept = list(frame.columns if columns is None else columns)
+    shown = frame[kept].head(limit)
+    numeric = {name: pd.api.types.is_numeric_dtype(frame[name].dtype) and not
+               pd.api.types.is_bool_dtype(frame[name].dtype) for name in kept}  # fmt: skip
+    digits = {name: _digits(frame[name]) for name in kept if numeric[name]}
+    head = "".join(
+        f"<th{_numeric_class(numeric[name])}>{escape(_heading(name, language, names))}</th>"
+        for name in kept
+    )
+    body = "\n".join(
+        "<tr>"
+        + "".join(
+            f"<td{_numeric_class(numeric[name])}>"
+            f"{escape(cell(value, name, language, digits.get(name)))}</td>"
+            for name, value in zip(kept, row, strict=True)
+        )
+        + "</tr>"
+        for row in shown.itertuples(index=False, name=None)
+    )
+    title = f"<caption>{escape(caption)}</caption>" if caption else ""
+    return (
+        f'<div class="scroll"><table>{title}<thead><tr>{head}</tr></thead>\n'
+        f"<tbody>\n{body}\n</tbody></table></div>"
+    )
+
+
+def _numeric_class(numeric: bool) -> str:
+    return ' class="n"' if numeric else ""
+
+
+def _heading(name: str, language: str, names: Mapping[str, str] | None) -> str:
+    if names and name in names:
+        return names[name]
+    return say(f"column.{name}", language) if has(f"column.{name}") else name
+
+
+def _digits(values: pd.Series) -> int | None:
+    """Decimals for a column: none for whole numbers, three for shares, two above."""
+    known = values.dropna().astype(float)
+    if known.empty or (known == known.round()).all():
+        return 0
+    largest = known.abs().max()
+    return 3 if largest <= 1 else 2 if largest < 20 else 1
+
+
+def cell(value: Any, column: str, language: str, digits: int | None = None) -> str:
+    """One cell in print; an unknown value is a dash, never a zero."""
+    if missing(value):
+        return "–"
+    if isinstance(value, bool):
+        return say("yes" if value else "no", language)
+    if hasattr(value, "item"):
+        value = value.item()
+    if isinstance(value, bool):
+        return say("yes" if value else "no", language)
+    if isinstance(value, int | float):
+        if column.startswith("p_value") and 0 < value < 0.001:
+            return f"< {number(0.001, language, 3)}"
+        if column.startswith("p_value"):
+            return number(value, language, 3)
+        if digits is not None and value != 0 and abs(value) < 0.5 * 10**-digits:
+            return number(value, language)
+        return number(value, language, digits)
+    if column in CODED:
+        return named(CODED[column], str(value), language)
+    return str(value)
