@@ -1,0 +1,98 @@
+"""Front door of the readers: raw files in, one long table of answers out.
+
+Readers of `exports.reader`, each with its options in its own docstring:
+
+==============  =============================================================================
+`limesurvey`    `barometre.ingest.limesurvey`: question codes as headings, CSV or XLSX
+`surveymonkey`  `barometre.ingest.surveymonkey`: two header rows
+`table`         `barometre.ingest.tabular`: one row per respondent
+`long_table`    `barometre.ingest.tabular`: one row per respondent and item
+`workbooks`     `barometre.ingest.workbooks`: one questionnaire file per unit, named cells
+==============  =============================================================================
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from barometre.codebook import Codebook
+from barometre.errors import StudyError
+from barometre.ingest import limesurvey, listed, surveymonkey, tabular
+from barometre.ingest.export import Export
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+READERS = {
+    "limesurvey": limesurvey.read,
+    "surveymonkey": surveymonkey.read,
+    "table": tabular.read_wide,
+    "long_table": tabular.read_long,
+}
+
+
+def read_exports(
+    paths: Sequence[str | Path], settings: Mapping[str, Any], codebook: Codebook | None
+) -> Export:
+    """Read all raw files of a study.
+
+    Parameters
+    ----------
+    paths : raw files, read in the order given
+    settings : `exports` of study.yaml (reader, options)
+    codebook : items and scales; without one, nothing is known of kinds and conditions, and
+        every item is kept
+
+    Returns
+    -------
+    The three tables of `Export`. Respondents keep the order of the files; items that a codebook
+    gives the role `personal` are left behind.
+
+    Raises
+    ------
+    StudyError : a file cannot be read, an item of the files is not in the codebook or one of the
+        codebook is in no file, or a response id stands twice.
+    """
+    reader, options = settings["reader"], settings.get("options", {})
+    if reader == "workbooks":
+        from barometre.ingest import workbooks
+
+        export = workbooks.read(paths, options, codebook)
+    else:
+        export = joined([READERS[reader](path, options, codebook) for path in paths])
+    if codebook is not None:
+        where = ", ".join(Path(path).name for path in paths)
+        listed.check_present(export.answers["item"].unique(), codebook, where)
+    return export
+
+
+def joined(exports: Sequence[Export]) -> Export:
+    """Several exports as one.
+
+    Raises
+    ------
+    StudyError : a response id stands in two files.
+    """
+    if len(exports) == 1:
+        return exports[0]
+    respondents = _stacked([export.respondents for export in exports])
+    twice = respondents["respondent_id"].duplicated()
+    if twice.any():
+        first = respondents[twice].iloc[0]
+        raise StudyError(
+            f"{first['source_file']}: the response id {first['respondent_id']} also stands in "
+            "another file of the study; keep one export of each survey."
+        )
+    return Export(
+        _stacked([export.answers for export in exports]),
+        respondents,
+        _stacked([export.reading for export in exports]),
+    )
+
+
+def _stacked(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    import pandas as pd
+
+    return pd.concat(frames, ignore_index=True)
