@@ -13,13 +13,17 @@ middle. Tests hold the cut against dynamic programming and brute force.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
+import pandas as pd
 
+from barometre.draws import Draws
 from barometre.errors import StudyError
 from barometre.study import CLASSES
 
 TIE = 1e-9
+CHUNK_CELLS = 1_000_000
 
 
 def class_sizes(n: int, shares: Mapping[str, float]) -> dict[str, int]:
@@ -91,3 +95,88 @@ def cut(index: np.ndarray, sizes: Mapping[str, int] | Sequence[int]) -> np.ndarr
     codes = np.empty(index.shape, dtype=int)
     np.put_along_axis(codes, order, np.broadcast_to(by_rank, index.shape), axis=-1)
     return codes
+
+
+def class_table(
+    index: pd.DataFrame, draws: Draws, settings: Mapping[str, Any]
+) -> tuple[pd.DataFrame, np.ndarray]:
+    """Table `classes`: the headline class of each unit and the probability of each class.
+
+    A probability is the share of posterior (shrunken) draws of the index in which the same rule,
+    with the same sizes, puts the unit in the class: "the class the rule would give on true
+    scores". Its Monte Carlo error is at most 1 / (2 sqrt(draws)).
+
+    Parameters
+    ----------
+    index : table `index`
+    draws : draws of the same units, layers (a) and (b)
+    settings : section `classify` of study.yaml
+
+    Returns
+    -------
+    The table, and the codes (units,) of its column `class` (-1 unknown).
+
+    Raises
+    ------
+    StudyError : fewer units with an index than classes.
+    ValueError : index and draws do not know the same units.
+    """
+    scores = index["index"].to_numpy(float)
+    known = ~np.isnan(scores)
+    sizes = class_sizes(int(known.sum()), settings["shares"])
+    codes = cut(scores, sizes)
+    drawn = _aligned(draws, index["unit_id"], known)
+    chances = np.full((len(scores), len(CLASSES)), np.nan)
+    chances[known] = cut_chances(drawn, sizes)
+    table = pd.DataFrame({"unit_id": index["unit_id"], "name": index["name"]})
+    table["class"] = class_names(codes)
+    for name in reversed(CLASSES):
+        table[f"p_{name}"] = chances[:, CLASSES.index(name)]
+    highest = np.where(known, chances.max(1, initial=0, where=~np.isnan(chances)), np.nan)
+    below = pd.array(highest < settings["borderline"], dtype="boolean")
+    below[~known] = pd.NA
+    table["borderline"] = below
+    return table, codes
+
+
+def cut_chances(drawn: np.ndarray, sizes: Mapping[str, int]) -> np.ndarray:
+    """Share of draws (draws, units) in which the cut gives each class, shape (units, classes)."""
+    counts = np.zeros((drawn.shape[1], len(CLASSES)))
+    step = max(1, CHUNK_CELLS // drawn.shape[1])
+    for at in range(0, len(drawn), step):
+        codes = cut(drawn[at : at + step], sizes)
+        for code in range(len(CLASSES)):
+            counts[:, code] += (codes == code).sum(0)
+    return counts / len(drawn)
+
+
+def class_names(codes: np.ndarray) -> list[str]:
+    """Names of class codes; -1 is `unknown`."""
+    return [CLASSES[code] if code >= 0 else "unknown" for code in codes]
+
+
+def cut_values(index: np.ndarray, codes: np.ndarray) -> np.ndarray:
+    """Index values that part the classes: halfway between the neighbours on either side.
+
+    Returns
+    -------
+    (classes - 1,), lowest first; NaN where a neighbouring class is empty.
+    """
+    values = np.full(len(CLASSES) - 1, np.nan)
+    for lower in range(len(CLASSES) - 1):
+        below, above = index[codes == lower], index[codes == lower + 1]
+        if len(below) and len(above):
+            values[lower] = (below.max() + above.min()) / 2
+    return values
+
+
+def _aligned(draws: Draws, units: pd.Series, known: np.ndarray) -> np.ndarray:
+    """Draws of the known units, in the order of the index table."""
+    place = {str(unit): column for column, unit in enumerate(draws.units)}
+    missing = [unit for unit in units[known] if unit not in place]
+    if missing:
+        raise ValueError(f"draws.npz does not hold the unit {missing[0]}")
+    drawn = draws.index[:, [place[unit] for unit in units[known]]]
+    if np.isnan(drawn).any():
+        raise ValueError("draws.npz has no index for a unit whose index is known")
+    return drawn

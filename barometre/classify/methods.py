@@ -1,0 +1,284 @@
+"""Views beside the headline: the same units sorted by other methods, and how far they agree.
+
+None of these views is a verdict (`docs/methods-classify.md` says at which n one may become one).
+Their classes are put in order by their mean index. Theme space is the theme scores, 0-100, each
+axis stretched by the square root of its theme's weight, so that distances weigh themes as the
+index does.
+"""
+
+from __future__ import annotations
+
+import itertools
+import warnings
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from barometre.classify.exchange import free_partition, sized_partition
+from barometre.classify.natural import natural_cut
+from barometre.classify.ordered import class_names, class_sizes
+from barometre.study import CLASSES
+
+K = len(CLASSES)
+HEADLINE = "index_cut"
+STARTS = 50
+SIZED_LIMIT = 300
+MIXTURE_INDEX_UNITS = 30
+MIXTURE_THEMES_UNITS = 100
+# Points squared: a mixture component narrower than one point of the index is not a class.
+SMALLEST_VARIANCE = 1.0
+
+
+class Skip(Exception):
+    """Why a view is not given for these data, in English and French."""
+
+
+@dataclass(frozen=True)
+class Space:
+    """What the views see of the units with a known index.
+
+    Attributes
+    ----------
+    index : (units,)
+    points : weighted theme scores (units, themes), missing ones filled in
+    filled : number of theme scores that were filled in
+    sizes : class sizes of the headline, lowest first
+    """
+
+    index: np.ndarray
+    points: np.ndarray
+    filled: int
+    sizes: tuple[int, ...]
+
+
+def class_methods(
+    index: pd.DataFrame,
+    themes: pd.DataFrame,
+    codes: np.ndarray,
+    settings: Mapping[str, Any],
+    weights: Mapping[str, float],
+    rng: np.random.Generator,
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Tables `class_methods` and `method_agreement`.
+
+    Parameters
+    ----------
+    index : table `index`
+    themes : table `theme_scores`
+    codes : headline codes (units,) in the order of `index`
+    settings : section `classify` of study.yaml
+    weights : theme -> nominal weight
+
+    Returns
+    -------
+    Class of each unit by each method; adjusted Rand index of each pair of methods. A method
+    that does not suit the data has one row in the second table, with the reason.
+    """
+    known = codes >= 0
+    units = index["unit_id"][known]
+    space = theme_space(index.loc[known], themes, settings, weights)
+    found, skipped = {HEADLINE: codes[known]}, {}
+    for name, view in VIEWS.items():
+        try:
+            found[name] = by_mean_index(view(space, rng), space.index)
+        except Skip as reason:
+            skipped[name] = reason.args
+    rows = []
+    for name, labels in found.items():
+        every = np.full(len(index), -1)
+        every[known] = labels
+        rows.append(
+            pd.DataFrame({"unit_id": index["unit_id"], "method": name, "class": class_names(every)})
+        )
+    return pd.concat(rows, ignore_index=True), agreement(found, skipped, space, len(units))
+
+
+def theme_space(
+    index: pd.DataFrame,
+    themes: pd.DataFrame,
+    settings: Mapping[str, Any],
+    weights: Mapping[str, float],
+) -> Space:
+    """The known units in theme space.
+
+    A missing theme score is filled in as the unit's index plus how far the theme lies, on
+    average, from the index (additive two-way imputation), within 0-100: it keeps the unit's own
+    level, where the theme's mean would pull the unit towards the middle. For views only.
+    """
+    scores = themes.pivot(index="unit_id", columns="theme", values="score")
+    used = [theme for theme in weights if weights[theme] > 0 and theme in scores.columns]
+    grid = scores.reindex(index=index["unit_id"], columns=used).to_numpy(float)
+    level = index["index"].to_numpy(float)
+    seen = ~np.isnan(grid)
+    apart = np.where(seen, grid - level[:, None], 0.0).sum(0) / np.maximum(seen.sum(0), 1)
+    whole = np.where(seen, grid, np.clip(level[:, None] + apart, 0, 100))
+    share = np.array([weights[theme] for theme in used])
+    stretch = np.sqrt(share / share.mean())
+    sizes = class_sizes(len(level), settings["shares"])
+    return Space(level, whole * stretch, int((~seen).sum()), tuple(sizes.values()))
+
+
+def kmeans_index(space: Space, rng: np.random.Generator) -> np.ndarray:
+    """Exact k-means on the index, sizes free (Fisher 1958)."""
+    _need_distinct(space.index[:, None])
+    return natural_cut(space.index, K)
+
+
+def kmeans_themes(space: Space, rng: np.random.Generator) -> np.ndarray:
+    """k-means in theme space, sizes free, by exchange from many starts."""
+    _need_themes(space)
+    return free_partition(space.points, K, _starts(space), rng)[0]
+
+
+def sized_themes(space: Space, rng: np.random.Generator) -> np.ndarray:
+    """Size-constrained k-means in theme space, sizes tied to the order of the class means."""
+    _need_themes(space)
+    if len(space.index) > SIZED_LIMIT:
+        raise Skip(
+            f"not computed above {SIZED_LIMIT} units: assignment and exchange take too long",
+            f"non calculé au-delà de {SIZED_LIMIT} unités : affectation et échange trop longs",
+        )
+    if min(space.sizes) == 0:
+        raise Skip("a class has no unit", "une classe est vide")
+    return sized_partition(space.points, space.index, space.sizes, _starts(space), rng)[0]
+
+
+def ward_themes(space: Space, rng: np.random.Generator) -> np.ndarray:
+    """Ward's hierarchical clustering in theme space, cut at three (Ward 1963)."""
+    from scipy.cluster.hierarchy import fcluster, linkage
+
+    _need_themes(space)
+    return fcluster(linkage(space.points, "ward"), K, "maxclust") - 1
+
+
+def mixture_index(space: Space, rng: np.random.Generator) -> np.ndarray:
+    """Three normal components on the index, variances equal or free by BIC."""
+    _need_units(space, MIXTURE_INDEX_UNITS)
+    _need_distinct(space.index[:, None])
+    start = natural_cut(space.index, K)
+    return _mixture(space.index[:, None], start, ("tied", "full"))
+
+
+def mixture_themes(space: Space, rng: np.random.Generator) -> np.ndarray:
+    """Three normal components in theme space, shape of the covariances by BIC."""
+    _need_themes(space)
+    _need_units(space, MIXTURE_THEMES_UNITS)
+    start = free_partition(space.points, K, _starts(space), rng)[0]
+    return _mixture(space.points, start, ("spherical", "diag", "tied", "full"))
+
+
+VIEWS: dict[str, Callable[[Space, np.random.Generator], np.ndarray]] = {
+    "kmeans_index": kmeans_index,
+    "mixture_index": mixture_index,
+    "sized_themes": sized_themes,
+    "kmeans_themes": kmeans_themes,
+    "ward_themes": ward_themes,
+    "mixture_themes": mixture_themes,
+}
+
+
+def by_mean_index(labels: np.ndarray, index: np.ndarray) -> np.ndarray:
+    """Labels renamed 0, 1, 2 in the order of the mean index of their units.
+
+    Raises
+    ------
+    Skip : fewer than three classes have units.
+    """
+    present = np.unique(labels)
+    if len(present) < K:
+        raise Skip(
+            f"finds only {len(present)} of {K} classes in these data",
+            f"ne trouve que {len(present)} classes sur {K} dans ces données",
+        )
+    means = [index[labels == label].mean() for label in present]
+    codes = np.empty(len(labels), dtype=int)
+    for code, place in enumerate(np.argsort(means, kind="stable")):
+        codes[labels == present[place]] = code
+    return codes
+
+
+def agreement(
+    found: Mapping[str, np.ndarray],
+    skipped: Mapping[str, tuple[str, str]],
+    space: Space,
+    n: int,
+) -> pd.DataFrame:
+    """Table `method_agreement`: adjusted Rand index (Hubert & Arabie 1985) of each pair."""
+    from sklearn.metrics import adjusted_rand_score
+
+    rows: list[dict[str, Any]] = []
+    for one, two in itertools.combinations(found, 2):
+        in_themes = space.filled and ("themes" in one or "themes" in two)
+        rows.append(
+            {
+                "method_a": one,
+                "method_b": two,
+                "adjusted_rand": adjusted_rand_score(found[one], found[two]),
+                "n_same": int((found[one] == found[two]).sum()),
+                "n": n,
+                "note": f"{space.filled} missing theme scores filled in" if in_themes else None,
+                "note_fr": f"{space.filled} scores de thème manquants complétés"
+                if in_themes
+                else None,
+            }
+        )
+    for name, (note, note_fr) in skipped.items():
+        rows.append(
+            {
+                "method_a": HEADLINE, "method_b": name, "adjusted_rand": np.nan,
+                "n_same": 0, "n": 0, "note": note, "note_fr": note_fr,
+            }
+        )  # fmt: skip
+    return pd.DataFrame(rows)
+
+
+def _mixture(points: np.ndarray, start: np.ndarray, shapes: tuple[str, ...]) -> np.ndarray:
+    """Most likely component of each unit in the mixture with the smallest BIC.
+
+    EM from the shares and means of the partition `start`; the seed is fixed, because scikit-learn
+    still draws for the first covariances.
+    """
+    from sklearn.exceptions import ConvergenceWarning
+    from sklearn.mixture import GaussianMixture
+
+    chance = np.bincount(start, minlength=K) / len(start)
+    means = np.array([points[start == label].mean(0) for label in range(K)])
+    fits = []
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        for shape in shapes:
+            fit = GaussianMixture(
+                K, covariance_type=shape, weights_init=chance, means_init=means,
+                reg_covar=SMALLEST_VARIANCE, max_iter=500, random_state=0,
+            ).fit(points)  # fmt: skip
+            fits.append((fit.bic(points), fit.predict(points)))
+    return min(fits, key=lambda fit: fit[0])[1]
+
+
+def _starts(space: Space) -> int:
+    return STARTS if len(space.index) <= SIZED_LIMIT else STARTS // 5
+
+
+def _need_units(space: Space, least: int) -> None:
+    if len(space.index) < least:
+        raise Skip(f"needs at least {least} units", f"demande au moins {least} unités")
+
+
+def _need_themes(space: Space) -> None:
+    if space.points.shape[1] < 2:
+        raise Skip(
+            "there is one theme: theme space is the index",
+            "il n'y a qu'un thème : l'espace des thèmes est l'indice",
+        )
+    _need_distinct(space.points)
+
+
+def _need_distinct(points: np.ndarray) -> None:
+    if len(np.unique(points, axis=0)) < K:
+        raise Skip(
+            f"fewer than {K} distinct values: nothing to cluster",
+            f"moins de {K} valeurs distinctes : rien à regrouper",
+        )
