@@ -4,8 +4,8 @@ Bootstrap Jaccard (Hennig 2007, "Cluster-wise assessment of cluster stability", 
 Statistics & Data Analysis* 52): resample the units, sort the resample by the same rule, and
 compare each class with its counterpart on the units that are in both. The counterpart here is
 the class of the same place in the order, one to one; fpc takes the most similar one, so that one
-class may be the counterpart of two. As in fpc (`multipleboot=FALSE`), each drawn unit counts once, and a
-class of which no unit was drawn has similarity 0.
+class may be the counterpart of two. As in fpc (`multipleboot=FALSE`), each drawn unit counts
+once, and a class of which no unit was drawn has similarity 0.
 """
 
 from __future__ import annotations
