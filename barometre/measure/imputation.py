@@ -65,7 +65,8 @@ def _chained(
     """The m chains, side by side on the leading axis."""
     scores = item_scores(levels, structure)
     out = np.repeat(levels[None], m, axis=0)
-    filled = np.repeat(scores[None], m, axis=0)
+    there = ~np.isnan(scores) | missing
+    filled = np.repeat(np.nan_to_num(scores)[None], m, axis=0)
     items = [int(i) for i in np.argsort(missing.sum(0), kind="stable") if missing[:, i].any()]
     for item in items:
         holes, given = np.flatnonzero(missing[:, item]), _given(levels, item)
@@ -74,7 +75,7 @@ def _chained(
     for _ in range(SWEEPS):
         for item in items:
             holes, given = np.flatnonzero(missing[:, item]), _given(levels, item)
-            predictors = _predictors(filled, item, structure, len(given))
+            predictors = _predictors(filled, there, item, structure, len(given))
             donors = _matched(predictors, scores[:, item], holes, given, rng)
             _place(out, filled, levels, scores, item, holes, donors)
     return out
@@ -97,8 +98,13 @@ def _place(
     filled[:, holes, item] = scores[donors, item]
 
 
-def _predictors(filled: np.ndarray, item: int, structure: Structure, n_given: int) -> np.ndarray:
-    """Predictors of an item, shape (m, units, 0 to 2), centred; constant ones are left out."""
+def _predictors(
+    filled: np.ndarray, there: np.ndarray, item: int, structure: Structure, n_given: int
+) -> np.ndarray:
+    """Predictors of an item, shape (m, units, 0 to 2), centred.
+
+    Means over what is there of other items; the mean of all units where a unit has none.
+    """
     same = structure.theme_of == structure.theme_of[item]
     others = np.arange(len(structure.items)) != item
     if n_given < ONE_PREDICTOR:
@@ -107,20 +113,14 @@ def _predictors(filled: np.ndarray, item: int, structure: Structure, n_given: in
         groups = [others]
     else:
         groups = [same & others, ~same]
-    columns = [_mean_of(filled[:, :, group]) for group in groups if group.any()]
-    if not columns:
+    groups = [group for group in groups if (there & group).any()]
+    if not groups:
         return np.empty((*filled.shape[:2], 0))
-    predictors = np.stack(columns, axis=-1)
+    chosen = np.stack(groups, axis=-1).astype(float)
+    total, count = filled @ chosen, there @ chosen
+    overall = total.sum(1, keepdims=True) / count.sum(0)
+    predictors = np.where(count > 0, total / np.maximum(count, 1), overall)
     return predictors - predictors.mean(1, keepdims=True)
-
-
-def _mean_of(values: np.ndarray) -> np.ndarray:
-    """Mean over the last axis of what is there; the mean of all units where nothing is."""
-    there = ~np.isnan(values)
-    count = there.sum(-1)
-    total = np.where(there, values, 0.0).sum(-1)
-    overall = total.sum(-1, keepdims=True) / np.maximum(count.sum(-1, keepdims=True), 1)
-    return np.where(count > 0, total / np.maximum(count, 1), overall)
 
 
 def _matched(

@@ -12,6 +12,10 @@ import numpy as np
 from barometre.measure.scoring import Structure
 
 
+# Below this share of variance the completed data differ by rounding only.
+NOTHING = 1e-12
+
+
 @dataclass(frozen=True)
 class Pooled:
     """An estimate over completed data sets: mean, variance within, between, in all, and df."""
@@ -42,7 +46,7 @@ def rubin(estimates: np.ndarray, variances: np.ndarray, df_complete: np.ndarray 
         observed = (df_complete + 1) / (df_complete + 3) * df_complete * (1 - missing)
         observed = np.where(np.isinf(df_complete), np.inf, observed)
         df = np.where(np.isinf(observed), old, 1 / (1 / old + 1 / observed))
-    return Pooled(mean, within, between, total, np.where(missing == 0, df_complete, df))
+    return Pooled(mean, within, between, total, np.where(missing < NOTHING, df_complete, df))
 
 
 def item_variance(

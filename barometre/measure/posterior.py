@@ -55,7 +55,7 @@ def _residual_variance(scores: np.ndarray, rounds: int = 50) -> float:
     values = scores[several]
     there = ~np.isnan(values)
     df = there.sum() - there.any(1).sum() - there.any(0).sum() + 1
-    if df < 1:
+    if not several.any() or df < 1:
         return float("nan")
     residual = np.where(there, values, 0.0)
     for _ in range(rounds):
