@@ -94,11 +94,11 @@ def cell(value: Any, column: str, language: str, digits: int | None = None) -> s
     if missing(value):
         return "–"
     if isinstance(value, bool):
-        return say("yes" if value else "no", language)
+        return say("word_yes" if value else "word_no", language)
     if hasattr(value, "item"):
         value = value.item()
     if isinstance(value, bool):
-        return say("yes" if value else "no", language)
+        return say("word_yes" if value else "word_no", language)
     if isinstance(value, int | float):
         if column.startswith("p_value") and 0 < value < 0.001:
             return f"< {number(0.001, language, 3)}"

@@ -27,7 +27,7 @@ measure:
   themes:
     gov: {fr: Stratégie et gouvernance, en: Strategy and governance}
     usr: {fr: Services aux usagers, en: User services}
-    data: {fr: Service public local de la donnée, en: Local public data service}
+    dat: {fr: Service public local de la donnée, en: Local public data service}
 classify: {shares: {lagging: 0.3, transition: 0.5, mature: 0.2}, shares_from: published}
 analysis:
   outcomes:
@@ -53,7 +53,7 @@ analysis:
   diagram: {fr: "Âge vers maturité.", en: Age to maturity.}
 describe: {}
 """
-THEMES = ("gov", "usr", "data")
+THEMES = ("gov", "usr", "dat")
 ITEMS = [f"{theme}{k}[SQ00{j}]" for theme in THEMES for k in (1, 2) for j in (1, 2)]
 BRAKES = ["brk[a]", "brk[b]"]
 PRIORITIES = ["prio[inc]", "prio[svc]", "prio[sus]", "prio[eco]"]
@@ -271,7 +271,8 @@ def _small(n: int) -> dict[str, pd.DataFrame]:
             {"file": ["survey.csv"], "what": "encoding", "found": "utf-8"}
         ),
         "cleaning_log": pd.DataFrame(
-            {"step": ["drop_tests"], "action": "removed", "respondent_id": "3", "item": pd.NA,
+            {"step": "drop_tests", "action": "removed", "respondent_id": ["3", "8", "9"],
+             "item": pd.NA,
              "before": pd.NA, "after": pd.NA, "reason": "The name is a test word."}
         ),
         "response_flow": pd.DataFrame(
@@ -279,3 +280,27 @@ def _small(n: int) -> dict[str, pd.DataFrame]:
              "rows_out": [n + 3, n], "reason": ["all rows", "test words"]}
         ),
     }  # fmt: skip
+
+
+def project(folder: Path, n: int, unknown: int = 0) -> Material:
+    """A checkout below `folder` in which the made study is built up to its numbers.json."""
+    from barometre.publish import numbers
+    from barometre.publish.figures import draw_all
+
+    root = Path(__file__).parents[3]
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "config.yaml").write_text("studies: [made-study]\n")
+    for part in ("barometre", "workflow", "notebooks"):
+        (folder / part).symlink_to(root / part)
+    made = material(n, folder / "data", unknown)
+    raw = folder / "data" / "raw" / "made-study"
+    (raw / "study.yaml").write_text(STUDY, encoding="utf-8")
+    (raw / "PROVENANCE.md").write_text("Made for a test.\n")
+    (raw / "exports").mkdir()
+    (raw / "exports" / "survey.csv").write_text("id\n1\n")
+    results = folder / "results" / "made-study"
+    write(made, results)
+    draw_all(made, ["fr", "en"], results / "figures")
+    collected = numbers.collect(made, {"sha256": "0" * 64})
+    (results / "numbers.json").write_text(numbers.text(collected), encoding="utf-8")
+    return made
