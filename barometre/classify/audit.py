@@ -74,7 +74,7 @@ def split_audit(
     """Table `split_audit`: one row per rule; test and p-value blank where sizes are forced."""
     values = index[~np.isnan(index)]
     shares = np.array([settings["shares"][name] for name in CLASSES])
-    way, splits = printable(len(values), shares)
+    way, splits = printable(len(values), shares.tolist())
     origin = (
         ("published", "publiées")
         if settings["shares_from"] == "published"

@@ -1,17 +1,18 @@
 """Answer-flip distance: the fewest answer steps that carry a unit over the class cut.
 
-One step moves one answer to the next level of its own scale. The cut is held where it is, halfway
-between the units on either side (`ordered.cut_values`), so a flip asks "what would this unit have had
-to answer?" while all others answer as they did; the class the unit would have if the sizes
-were forced again stands beside.
+One step moves one answer to the next level of its own scale. The cut is held where it is,
+halfway between the units on either side (`ordered.cut_values`), so a flip asks "what would this
+unit have had to answer?" while all others answer as they did; the class it would have if the
+sizes were forced again stands beside.
 
 With the answered items given, the index is linear in the item scores, so a step adds a known
-amount: its gain in level, times 100 over the item's span, times the item's weight in its theme, times
-the theme's weight in the index. Steps of one item come in their order. The fewest steps for a
-given change are a grouped knapsack with unit costs: for each number of steps, the largest gain over
-how many steps each item takes. Where all steps of an item gain the same, sorting would do;
-uneven scales (0, 10, 40 points) can make a small step the price of a large one, so the table is
-always solved in full. Among sets with equally few steps the one that moves the index most is named.
+amount: its gain in level, times 100 over the item's span, times the item's weight in its theme,
+times the theme's weight in the index. Steps of one item come in their order. The fewest steps
+for a given change are a grouped knapsack with unit costs: for each number of steps, the largest
+gain over how many steps each item takes. Where all steps of an item gain the same, sorting
+would do; uneven scales (0, 10, 40 points) can make a small step the price of a large one, so the
+table is always solved in full. Among sets with equally few steps the one that moves the index
+most is named.
 
 Only answers with a level and a scale have steps: no counts, numbers, unanswered or hidden items.
 Conditions of the questionnaire (an answer that would show or hide others) are not followed.
@@ -19,7 +20,9 @@ Conditions of the questionnaire (an answer that would show or hide others) are n
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -98,8 +101,8 @@ def answer_flips(
     responses: pd.DataFrame,
     codebook: Codebook,
     structure: Structure,
-    measure: dict,
-    shares: dict[str, float],
+    measure: Mapping[str, Any],
+    shares: Mapping[str, float],
 ) -> pd.DataFrame:
     """Table `answer_flips`: one row per unit and direction in which there is a class.
 
@@ -114,30 +117,29 @@ def answer_flips(
     """
     units, levels, shown = level_matrix(responses, structure)
     place = {str(unit): row for row, unit in enumerate(units)}
-    rows = [place[str(unit)] for unit in index["unit_id"]]
-    levels, shown = levels[rows], shown[rows]
     scores = index["index"].to_numpy(float)
     slopes = level_slopes(levels, shown, structure, measure)
     scales = [_steps_of(codebook, structure, item) for item in range(len(structure.items))]
     cuts = cut_values(scores, codes)
     found = []
     for unit in np.flatnonzero(codes >= 0):
+        row = place[str(index["unit_id"].iloc[unit])]
         for direction, sign in (("up", 1), ("down", -1)):
             edge = codes[unit] + min(sign, 0)
             if not 0 <= edge < len(cuts) or np.isnan(cuts[edge]):
                 continue
-            ladders = ladders_of(levels[unit], slopes[unit], structure.items, scales, sign)
+            ladders = ladders_of(levels[row], slopes[row], structure.items, scales, sign)
             flip = fewest_steps(ladders, sign * (cuts[edge] - scores[unit]))
-            row = {"unit_id": index["unit_id"].iloc[unit], "direction": direction}
-            if flip is not None:
-                row |= _told(flip, ladders, unit, sign, scores, cuts, shares)
-            found.append(row)
+            told = (
+                {} if flip is None else _told(flip, ladders, int(unit), sign, scores, cuts, shares)
+            )
+            found.append({"unit_id": index["unit_id"].iloc[unit], "direction": direction, **told})
     columns = ["unit_id", "direction", "steps", "items", "class_to", "class_refit"]
     return pd.DataFrame(found, columns=columns)
 
 
 def level_slopes(
-    levels: np.ndarray, shown: np.ndarray, structure: Structure, measure: dict
+    levels: np.ndarray, shown: np.ndarray, structure: Structure, measure: Mapping[str, Any]
 ) -> np.ndarray:
     """Change of the index for one level more on each item, shape (units, items).
 
@@ -181,7 +183,7 @@ def ladders_of(
 
 
 def _steps_of(codebook: Codebook, structure: Structure, item: int) -> np.ndarray:
-    """Levels of an item's own scale within its bounds, lowest first; none for counts and numbers."""
+    """Levels of an item's own scale within its bounds, lowest first; none for a count."""
     if structure.logged[item]:
         return np.array([])
     levels = np.unique([level for level in codebook.levels(structure.items[item]).values()])
@@ -196,7 +198,7 @@ def _told(
     sign: int,
     scores: np.ndarray,
     cuts: np.ndarray,
-    shares: dict[str, float],
+    shares: Mapping[str, float],
 ) -> dict[str, object]:
     count, chosen = flip
     taken = [(ladder, steps) for ladder, steps in zip(ladders, chosen, strict=True) if steps]

@@ -55,22 +55,15 @@ class Space:
 
 
 def class_methods(
-    index: pd.DataFrame,
-    themes: pd.DataFrame,
-    codes: np.ndarray,
-    settings: Mapping[str, Any],
-    weights: Mapping[str, float],
-    rng: np.random.Generator,
+    units: pd.Series, codes: np.ndarray, space: Space, rng: np.random.Generator
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Tables `class_methods` and `method_agreement`.
 
     Parameters
     ----------
-    index : table `index`
-    themes : table `theme_scores`
-    codes : headline codes (units,) in the order of `index`
-    settings : section `classify` of study.yaml
-    weights : theme -> nominal weight
+    units : unit ids, with the units whose index is unknown
+    codes : headline codes of the same units, -1 unknown
+    space : the units with an index, in the same order
 
     Returns
     -------
@@ -78,8 +71,6 @@ def class_methods(
     that does not suit the data has one row in the second table, with the reason.
     """
     known = codes >= 0
-    units = index["unit_id"][known]
-    space = theme_space(index.loc[known], themes, settings, weights)
     found, skipped = {HEADLINE: codes[known]}, {}
     for name, view in VIEWS.items():
         try:
@@ -88,12 +79,10 @@ def class_methods(
             skipped[name] = reason.args
     rows = []
     for name, labels in found.items():
-        every = np.full(len(index), -1)
+        every = np.full(len(units), -1)
         every[known] = labels
-        rows.append(
-            pd.DataFrame({"unit_id": index["unit_id"], "method": name, "class": class_names(every)})
-        )
-    return pd.concat(rows, ignore_index=True), agreement(found, skipped, space, len(units))
+        rows.append(pd.DataFrame({"unit_id": units, "method": name, "class": class_names(every)}))
+    return pd.concat(rows, ignore_index=True), agreement(found, skipped, space)
 
 
 def theme_space(
@@ -204,7 +193,6 @@ def agreement(
     found: Mapping[str, np.ndarray],
     skipped: Mapping[str, tuple[str, str]],
     space: Space,
-    n: int,
 ) -> pd.DataFrame:
     """Table `method_agreement`: adjusted Rand index (Hubert & Arabie 1985) of each pair."""
     from sklearn.metrics import adjusted_rand_score
@@ -218,7 +206,7 @@ def agreement(
                 "method_b": two,
                 "adjusted_rand": adjusted_rand_score(found[one], found[two]),
                 "n_same": int((found[one] == found[two]).sum()),
-                "n": n,
+                "n": len(space.index),
                 "note": f"{space.filled} missing theme scores filled in" if in_themes else None,
                 "note_fr": f"{space.filled} scores de thème manquants complétés"
                 if in_themes

@@ -1,7 +1,7 @@
 # classify: who is mature, in transition, lagging?
 # in:  index, theme scores, draws, responses
 # out: results/{study}/tables/ classes, class_shares, split_audit, class_methods,
-#      method_agreement, class_stability, answer_flips
+#      method_agreement, class_numbers, class_stability, answer_flips
 
 
 rule fit_classes:
@@ -17,24 +17,20 @@ rule fit_classes:
             "split_audit",
             "class_methods",
             "method_agreement",
+            "class_numbers",
             "class_stability",
             "answer_flips",
         ),
-        code=sources(
-            "classify.ordered",
-            "classify.methods",
-            "classify.audit",
-            "classify.stability",
-            "classify.flips",
-        ),
+        code=sources("classify.fit"),
     output:
         classes="results/{study}/tables/classes.csv",
-        shares="results/{study}/tables/class_shares.csv",
-        audit="results/{study}/tables/split_audit.csv",
-        methods="results/{study}/tables/class_methods.csv",
-        agreement="results/{study}/tables/method_agreement.csv",
-        stability="results/{study}/tables/class_stability.csv",
-        flips="results/{study}/tables/answer_flips.csv",
+        class_shares="results/{study}/tables/class_shares.csv",
+        split_audit="results/{study}/tables/split_audit.csv",
+        class_methods="results/{study}/tables/class_methods.csv",
+        method_agreement="results/{study}/tables/method_agreement.csv",
+        class_numbers="results/{study}/tables/class_numbers.csv",
+        class_stability="results/{study}/tables/class_stability.csv",
+        answer_flips="results/{study}/tables/answer_flips.csv",
     log:
         "logs/{study}/fit_classes.log",
     benchmark:
@@ -44,7 +40,6 @@ rule fit_classes:
     params:
         classify=setting("classify"),
         measure=setting("measure"),
-        draws=config["draws"],
         seed=config["seed"],
         stamp=stamp,
     message:
