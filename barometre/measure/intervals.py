@@ -11,7 +11,6 @@ import numpy as np
 
 from barometre.measure.scoring import Structure
 
-
 # Below this share of variance the completed data differ by rounding only.
 NOTHING = 1e-12
 
