@@ -77,7 +77,6 @@ rule clean_responses:
     params:
         clean=setting("clean"),
         units=setting("units"),
-        fieldwork=setting("fieldwork"),
         stamp=stamp,
     message:
         "{wildcards.study}: clean the responses, log every removed row and changed cell"

@@ -1,0 +1,127 @@
+"""Cleaning: named steps in the order of study.yaml, every removed row and changed cell logged.
+
+docs/cleaning.md lists the steps with their parameters. After each step the rows that went in are
+the rows that came out plus the rows that the log says were removed; a run in which they are not
+stops.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from barometre.codebook import Codebook
+from barometre.ingest import cells, drops
+from barometre.ingest.batch import Batch, Entry, Step
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+STEPS: dict[str, tuple[Step, str]] = {
+    "drop_marked": (drops.drop_marked, "rows marked for exclusion"),
+    "drop_tests": (drops.drop_tests, "tests of the form"),
+    "drop_unfinished": (drops.drop_unfinished, "responses given up too early"),
+    "drop_exact_duplicates": (drops.drop_exact_duplicates, "forms sent twice"),
+    "drop_repeated_units": (drops.drop_repeated_units, "further responses of the same unit"),
+    "flag_outliers": (cells.flag_outliers, "nothing: outliers are flagged"),
+    "blank_impossible": (cells.blank_impossible, "nothing: impossible values are blanked"),
+    "flag_straightliners": (cells.flag_straightliners, "nothing: straightliners are flagged"),
+}
+LOG = ["step", "action", "respondent_id", "item", "before", "after", "reason"]
+
+
+@dataclass(frozen=True)
+class Cleaned:
+    """Responses after all steps, with the tables `cleaning_log` and `response_flow`."""
+
+    batch: Batch
+    log: pd.DataFrame
+    flow: pd.DataFrame
+
+
+class RowsLostError(AssertionError):
+    """A step lost or invented rows: a fault of the program, not of the study."""
+
+
+def batch_of(answers: pd.DataFrame, respondents: pd.DataFrame) -> Batch:
+    """The long table of answers as respondents x items; respondents keep their order.
+
+    A respondent without any row in `answers` has every item empty.
+    """
+    items = list(dict.fromkeys(answers["item"]))
+    ids = list(respondents["respondent_id"])
+    wide = answers.pivot(index="respondent_id", columns="item", values=["value", "state"])
+    return Batch(
+        values=wide["value"].reindex(index=ids, columns=items).astype(object).fillna(""),
+        states=wide["state"].reindex(index=ids, columns=items).astype(object).fillna("empty"),
+        respondents=respondents.set_index("respondent_id"),
+    )
+
+
+def clean(
+    answers: pd.DataFrame,
+    respondents: pd.DataFrame,
+    codebook: Codebook,
+    steps: Sequence[Mapping[str, Any]],
+) -> Cleaned:
+    """Run the steps of study.yaml.
+
+    Parameters
+    ----------
+    answers, respondents : tables of the contracts of the same names
+    steps : `clean` of study.yaml; each names its step and its parameters
+
+    Raises
+    ------
+    StudyError : a step names an unknown item or parameter.
+    RowsLostError : rows in are not rows out plus rows logged.
+    """
+    batch = batch_of(answers, respondents)
+    n = len(batch.values)
+    flow = [("read", n, n, "nothing: rows as exported")]
+    log: list[tuple[str, *Entry]] = []
+    for parameters in steps:
+        name = parameters["step"]
+        label = _label(name, [row[0] for row in flow])
+        function, reason = STEPS[name]
+        after, entries = function(batch, parameters, codebook)
+        check_conserved(batch, after, entries, label)
+        flow.append((label, len(batch.values), len(after.values), reason))
+        log.extend((label, *entry) for entry in entries)
+        batch = after
+    return Cleaned(batch, _log_table(log), _flow_table(flow))
+
+
+def check_conserved(before: Batch, after: Batch, entries: Sequence[Entry], step: str) -> None:
+    """Rows in = rows out + rows logged as removed, each once; blanks and spellings logged too."""
+    gone = [entry[1] for entry in entries if entry[0] == "removed"]
+    rows_in, rows_out = list(before.values.index), list(after.values.index)
+    if sorted(rows_in) != sorted([*rows_out, *gone]):
+        raise RowsLostError(
+            f"step {step}: {len(rows_in)} rows in, {len(rows_out)} out, {len(gone)} logged."
+        )
+    same = before.values.loc[rows_out].to_numpy() == after.values.to_numpy()
+    changed = int((~same).sum())
+    logged = sum(entry[0] == "changed" for entry in entries)
+    if changed != logged:
+        raise RowsLostError(f"step {step}: {changed} cells changed, {logged} logged.")
+
+
+def _label(name: str, used: Sequence[str]) -> str:
+    """The step's name, numbered when a study uses it again."""
+    times = sum(label.split(" ")[0] == name for label in used)
+    return name if not times else f"{name} {times + 1}"
+
+
+def _log_table(rows: Sequence[tuple[Any, ...]]) -> pd.DataFrame:
+    import pandas as pd
+
+    return pd.DataFrame(rows, columns=LOG).astype("string")
+
+
+def _flow_table(rows: Sequence[tuple[str, int, int, str]]) -> pd.DataFrame:
+    import pandas as pd
+
+    frame = pd.DataFrame(rows, columns=["step", "rows_in", "rows_out", "reason"])
+    return frame.assign(position=range(len(frame)))

@@ -1,0 +1,21 @@
+"""Clean the responses of a study and lay them out by unit; log every removed row, every cell."""
+
+from barometre.errors import log_to
+
+log_to(snakemake.log[0])
+
+from barometre import codebook, tables
+from barometre.ingest import units
+from barometre.ingest.clean import clean
+
+items = codebook.load(f"data/raw/{snakemake.wildcards.study}")
+answers = tables.read(snakemake.input.answers, "answers")
+respondents = tables.read(snakemake.input.respondents, "respondents")
+cleaned = clean(answers, respondents, items, snakemake.params.clean)
+laid_out = units.lay_out(cleaned.batch, items, snakemake.params.units, "data/raw")
+stamp = snakemake.params.stamp
+tables.write(laid_out.responses, snakemake.output.responses, "responses")
+tables.write(laid_out.units, snakemake.output.units, "units")
+tables.write(cleaned.log, snakemake.output.log, "cleaning_log", stamp=stamp)
+tables.write(cleaned.flow, snakemake.output.flow, "response_flow", stamp=stamp)
+tables.write(laid_out.missing, snakemake.output.missing, "missing_answers", stamp=stamp)
