@@ -82,6 +82,15 @@ def measure(
     variants = alternatives.theme_variants(
         levels, completed, shown, known, codebook, plan, settings
     )
+    made = posterior_draws(
+        filled, observed, known, plan, ids, draws, generator(seed, study, "posterior")
+    )
+    print(
+        f"{known.sum()} of {len(ids)} units have an index; "
+        f"{(np.isnan(levels) & shown)[known].mean():.1%} of their items shown were not answered, "
+        f"{len(completed)} completed data sets; {len(made.index)} of {draws} draws kept, Monte "
+        f"Carlo error of a probability at most {0.5 / np.sqrt(len(made.index)):.3f}."
+    )
     return Measured(
         index=_index_table(ids, units, levels, shown, themes, index, filled, variants, plan),
         theme_scores=_theme_table(ids, levels, themes, filled, plan),
@@ -90,9 +99,7 @@ def measure(
         sensitivity=sensitivity_table(
             variants, index[known], plan, classify["shares"], generator(seed, study, "sensitivity")
         ),
-        draws=posterior_draws(
-            filled, observed, known, plan, ids, draws, generator(seed, study, "posterior")
-        ),
+        draws=made,
     )
 
 
