@@ -18,9 +18,8 @@ found = measure(
     asked.seed,
     snakemake.wildcards.study,
 )
-tables.write(found.index, into.index, "index", asked.stamp)
 tables.write(found.theme_scores, into.themes, "theme_scores", asked.stamp)
 tables.write(found.theme_weights, into.weights, "theme_weights", asked.stamp)
-tables.write(found.reliability, into.reliability, "reliability", asked.stamp)
-tables.write(found.sensitivity, into.sensitivity, "sensitivity", asked.stamp)
+for name in ("index", "reliability", "sensitivity"):
+    tables.write(getattr(found, name), getattr(into, name), name, asked.stamp)
 draws.write_draws(found.draws, into.draws)
