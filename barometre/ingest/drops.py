@@ -72,7 +72,7 @@ def drop_unfinished(
     share = share_answered(batch, codebook)
     least = float(parameters.get("minimum_answered", 0))
     complete = batch.complete()
-    entries = []
+    entries: list[Entry] = []
     for respondent in batch.values.index:
         if parameters.get("complete_only") and respondent not in complete:
             reason = "not submitted"
@@ -102,7 +102,7 @@ def drop_exact_duplicates(
 ) -> tuple[Batch, list[Entry]]:
     """Rows with the same answer in every item as an earlier row (a form sent twice)."""
     known_keys(parameters, set(), "drop_exact_duplicates")
-    entries = []
+    entries: list[Entry] = []
     first: dict[tuple[str, ...], str] = {}
     for respondent, cells in zip(
         batch.values.index, batch.values.itertuples(index=False, name=None), strict=True

@@ -195,7 +195,7 @@ def _complete(table: pd.DataFrame, system: Mapping[str, int]) -> pd.Series:
 
 def _excel_dates(answers: pd.DataFrame) -> dict[str, str]:
     """Day numbers among the texts of a column: a spreadsheet took `1-10` for a date."""
-    suspects = []
+    suspects: list[str] = []
     for item in answers.columns:
         given = set(answers[item].unique()) - {""}
         days = {text for text in given if re.fullmatch(r"4[0-9]{4}", text)}

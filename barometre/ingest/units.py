@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from barometre.codebook import Codebook
 from barometre.errors import StudyError
 from barometre.ingest.batch import Batch
-from barometre.ingest.register import Register, read_register
+from barometre.ingest.roster import Register, read_register
 from barometre.ingest.values import iso_date, number
 from barometre.ingest.wording import key
 

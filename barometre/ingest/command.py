@@ -1,0 +1,59 @@
+"""`python -m barometre read EXPORT --out responses.csv`: any known export as one long table."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import Any
+
+from barometre import codebook as codebooks
+from barometre import study, tables
+from barometre.errors import StudyError
+from barometre.ingest.read import READERS, read_exports
+from barometre.ingest.recognise import reader_of
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Arguments of `read`."""
+    parser.add_argument("export", help="the file as the survey tool gave it")
+    parser.add_argument("--out", required=True, help="where to write the long table (CSV)")
+    parser.add_argument("--study", help="study folder: its codebook, reader and options are used")
+    parser.add_argument(
+        "--reader", choices=sorted(READERS), help="which reader, where it is not recognised"
+    )
+    parser.add_argument("--structure", help="the questionnaire (.lss, .lsa, .txt, XLSForm)")
+
+
+def run(arguments: argparse.Namespace) -> None:
+    """Read one export and write its answers; what was found out goes to stderr.
+
+    Raises
+    ------
+    StudyError : the export is missing, of an unknown form, or does not fit the study's codebook.
+    """
+    if not Path(arguments.export).is_file():
+        raise StudyError(f"{arguments.export}: there is no such file.")
+    if arguments.structure:
+        raise StudyError(
+            f"{arguments.structure}: structures cannot be read yet; give a study folder with a "
+            "codebook instead (--study), or leave --structure out."
+        )
+    items = None
+    exports: dict[str, Any] = {"reader": arguments.reader or "", "options": {}}
+    if arguments.study:
+        settings: dict[str, Any] = study.load(arguments.study)
+        items = codebooks.load(arguments.study, settings["measure"].get("themes", {}))
+        exports = {**exports, **settings["exports"]}
+    if not exports["reader"]:
+        exports["reader"] = reader_of(arguments.export)
+    export = read_exports([arguments.export], exports, items)
+    tables.write(export.answers, arguments.out, "answers")
+    for what, found in export.reading[["what", "found"]].itertuples(index=False):
+        print(f"{what}: {found}", file=sys.stderr)
+    if items is None:
+        print(
+            "without a codebook nothing is known to be personal: names and addresses asked in the "
+            "questionnaire are in the table",
+            file=sys.stderr,
+        )

@@ -1,0 +1,51 @@
+"""Which tool wrote an export, by its first rows."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from barometre.errors import StudyError
+from barometre.ingest import sheets
+from barometre.ingest.wording import plain
+
+# First heading of a LimeSurvey export whose headings are texts, in some of its languages.
+FULL_HEADINGS = {"id de la reponse", "id de la réponse", "response id", "antwort id"}
+CANNOT = {
+    ".lsa": "a LimeSurvey archive",
+    ".lss": "a LimeSurvey structure",
+    ".json": "a JSON export",
+    ".sav": "an SPSS file",
+    ".zsav": "an SPSS file",
+    ".dta": "a Stata file",
+    ".parquet": "a Parquet file",
+}
+
+
+def reader_of(path: str | Path) -> str:
+    """Name of the reader for a file.
+
+    Raises
+    ------
+    StudyError : the file is of no form that a reader knows, or of one that cannot be read yet.
+    """
+    if (kind := CANNOT.get(Path(path).suffix.lower())) is not None:
+        raise StudyError(
+            f"{path}: {kind} cannot be read yet; export the responses as CSV or XLSX with question "
+            "codes as headings."
+        )
+    rows = sheets.open_sheet(path, {}).rows
+    heads = [plain(cell or "").casefold() for cell in rows[0]]
+    if heads[0] == "id" and {"submitdate", "lastpage"} <= set(heads):
+        return "limesurvey"
+    if any(row and plain(row[0] or "").casefold() == "respondent id" for row in rows[:10]):
+        return "surveymonkey"
+    if heads[0] in FULL_HEADINGS:
+        raise StudyError(
+            f"{path}: this is a LimeSurvey export with texts as headings, which cannot be read "
+            "yet; export again with 'Question code' as headings."
+        )
+    raise StudyError(
+        f"{path}: the form of this file is not recognised (its first heading is "
+        f"'{plain(rows[0][0] or '')[:40]}'); name it with --reader "
+        "(table: one row per respondent; long_table needs --study)."
+    )
