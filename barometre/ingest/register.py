@@ -1,88 +1,82 @@
-"""What is known of units beside their answers: a register of all of them, tables of attributes."""
+"""The register of métropoles: what must hold in it, and what follows from it.
+
+The register says who the units are and how old they are, so an error there would move every age
+of every study. The checks are those that a reader of the law can repeat.
+"""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING
 
+from barometre import tables
 from barometre.errors import StudyError
 
 if TYPE_CHECKING:
     import pandas as pd
 
-COLUMN = re.compile(r"[a-z][a-z0-9_]*")
+# Métropoles in being on 1 January: laws of 2010 and 2014 (MAPTAM), decrees of 2016 and 2017, law
+# of 2017 on Paris and its métropoles.
+IN_BEING = {"2015-01-01": 12, "2016-01-01": 14, "2017-01-01": 15, "2018-01-01": 22}
+# Grand Paris Seine & Oise, a communauté urbaine that its name makes look like the métropole.
+NOT_A_METROPOLE = "200059889"
 
 
-@dataclass(frozen=True)
-class Register:
-    """What is known of units beside their answers.
-
-    Attributes
-    ----------
-    table : one row per unit, indexed by the register's key; None where the study has no register
-    attributes : further columns, indexed by the same key
-    key : name of the key column
-    """
-
-    table: pd.DataFrame | None
-    attributes: pd.DataFrame | None
-    key: str
-
-
-def read_register(settings: Mapping[str, Any], raw: str) -> Register:
-    """The register and attribute tables of a study, as text.
-
-    Parameters
-    ----------
-    settings : `units` of study.yaml
-    raw : folder data/raw
+def read(path: str | Path) -> pd.DataFrame:
+    """The register, checked.
 
     Raises
     ------
-    StudyError : a file lacks the key column or a column asked for, a key stands twice, or two
-        tables have a column of the same name.
+    StudyError : a column or cell breaks the contract, a SIREN fails its check digit, a status is
+        older than the form before it, or the number of métropoles at a date is not the law's.
     """
-    name = settings["register_key"]
-    table = None
-    if settings.get("register"):
-        path = f"{raw}/register/{settings['register']}"
-        table = _keyed(path, name)
-        for column in settings["columns"]:
-            if column not in table.columns:
-                raise StudyError(
-                    f"{path}: there is no column '{column}' (units.columns in study.yaml); the "
-                    f"columns are {', '.join(table.columns)}."
-                )
-    attributes = None
-    for attribute in settings["attributes"]:
-        further = _keyed(f"{raw}/{attribute}", name)
-        further = further[[c for c in further.columns if COLUMN.fullmatch(c) and c != "name"]]
-        if attributes is None:
-            attributes = further
-            continue
-        both = attributes.columns.intersection(further.columns)
-        if len(both):
+    register = tables.read(path, "register")
+    for row, siren in enumerate(register["siren"], start=2):
+        if not luhn(siren):
             raise StudyError(
-                f"{raw}/{attribute}: the column '{both[0]}' also stands in another attribute "
-                "table of the study; rename one."
+                f"{path}, row {row}, column 'siren': {siren} is not a SIREN (nine digits, the "
+                "last a check digit); look it up again."
             )
-        attributes = attributes.join(further, how="outer")
-    return Register(table, attributes, name)
-
-
-def _keyed(path: str, name: str) -> pd.DataFrame:
-    import pandas as pd
-
-    table = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8")
-    if name not in table.columns:
+        if siren == NOT_A_METROPOLE:
+            raise StudyError(
+                f"{path}, row {row}: Grand Paris Seine & Oise is a communauté urbaine; the "
+                "Métropole du Grand Paris is 200054781."
+            )
+    late = register[register["predecessor_since"] >= register["metropole_since"]]
+    for row, name in zip(late.index, late["name"], strict=True):
         raise StudyError(
-            f"{path}: there is no column '{name}' (units.register_key in study.yaml); the columns "
-            f"are {', '.join(table.columns)}."
+            f"{path}, row {int(row) + 2}: {name} became a métropole before or when its form before "
+            "that began; check both dates."
         )
-    twice = table[name].duplicated()
-    if twice.any():
-        row = int(twice.idxmax())
-        raise StudyError(f"{path}, row {row + 2}: {name} '{table.at[row, name]}' stands twice.")
-    return table.set_index(name)
+    for day, number in IN_BEING.items():
+        if (found := in_being(register, day)) != number:
+            raise StudyError(
+                f"{path}, column 'metropole_since': {found} métropoles on {day} where the law made "
+                f"{number}; check the dates around it."
+            )
+    return register
+
+
+def luhn(number: str) -> bool:
+    """Whether nine digits end with their check digit (ISO/IEC 7812-1, as INSEE uses it)."""
+    if len(number) != 9 or not number.isdigit():
+        return False
+    doubled = (2 * int(digit) for digit in number[-2::-2])
+    return (sum(map(int, number[::-2])) + sum(n - 9 if n > 9 else n for n in doubled)) % 10 == 0
+
+
+def in_being(register: pd.DataFrame, day: str) -> int:
+    """Number of métropoles whose status had begun on `day` (ISO)."""
+    return int((register["metropole_since"] <= day).sum())
+
+
+def first_communaute_urbaine(register: pd.DataFrame) -> pd.DataFrame:
+    """When each métropole first was a communauté urbaine: siren, name, first_cu_since.
+
+    The register keeps one predecessor; it is the communauté urbaine where there was one (for
+    Aix-Marseille-Provence, the oldest of the merged bodies). Blank where there never was one (six)
+    and for Grand Paris, which has no single predecessor.
+    """
+    urban = register["predecessor_form"].fillna("").str.contains(r"^CU$|\bCU ", regex=True)
+    since = register["predecessor_since"].where(urban)
+    return register[["siren", "name"]].assign(first_cu_since=since)
