@@ -58,7 +58,7 @@ study.table("reading").head(20)
 
 # %%
 flow = study.table("response_flow")
-flow
+flow.head(20)
 
 # %% [markdown] lang="fr"
 # Rien ne disparaît en silence : à chaque étape, lignes reçues = lignes gardées + lignes au journal.

@@ -85,7 +85,9 @@ for model in study.settings["analysis"]["models"]:
 influence = study.table("influence")
 names = study.table("index").set_index("unit_id")["name"]
 most = influence.sort_values("cooks_distance", ascending=False).groupby("model").head(2)
-most.assign(name=most["unit_id"].map(names))[["model", "name", "estimate_without", "cooks_distance"]]
+most.assign(name=most["unit_id"].map(names))[
+    ["model", "name", "estimate_without", "cooks_distance"]
+]
 
 # %% [markdown] lang="fr"
 # ## Ce qu'une étude de cette taille pouvait voir

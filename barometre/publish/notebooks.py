@@ -174,5 +174,5 @@ def write_html(
         footer=say("page_footer", language, version=version(), licence=study["licence"]),
         intro=say("notebook_intro", language, title=title),
         source=path.name,
-        body=safe("\n".join(line.rstrip() for line in body.splitlines() if line.strip())),
+        body=safe("\n".join(line.rstrip() for line in body.splitlines())),
     )

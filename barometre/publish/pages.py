@@ -88,6 +88,7 @@ def _study_page(
         **frame(material, language, [*language_links(language, languages), home]),
         title=material.title(language),
         home="../../index.html",
+        nature_head=say(f"nature_head_{study['data']}", language),
         data_note=picked(study["data_note"], language),
         cautions=[picked(caution, language) for caution in study.get("cautions", [])],
         key_facts=_key_facts(material, numbers, language),

@@ -1,9 +1,9 @@
 """A study as a reader opens it in a notebook: its tables, its figures, text with its numbers.
 
-    study = open_study("metropoles-opendata")
-    study.table("index").head()
-    study.figure("index", "fr")
-    study.text("fr", "Indice connu pour {n_known} unités sur {n_units}.")
+study = open_study("metropoles-opendata")
+study.table("index").head()
+study.figure("index", "fr")
+study.text("fr", "Indice connu pour {n_known} unités sur {n_units}.")
 """
 
 from __future__ import annotations
@@ -146,7 +146,9 @@ def open_study(name: str) -> OpenStudy:
         )
     pd.set_option("display.precision", 2, "display.max_columns", 14, "display.max_rows", 30)
     return OpenStudy(
-        folder, studies.load(root / "data" / "raw" / name), numbers_file.load(folder / "numbers.json")
+        folder,
+        studies.load(root / "data" / "raw" / name),
+        numbers_file.load(folder / "numbers.json"),
     )
 
 

@@ -2,6 +2,8 @@
 # in:  every table of the study
 # out: results/{study}/ figures, notebooks, report, numbers.json; results/index.html, manifest.json
 
+from barometre.publish.house import code_files
+
 ROOM_TABLES = {
     "ingest": ["reading", "cleaning_log", "response_flow", "missing_answers"],
     "measure": ["index", "theme_scores", "theme_weights", "reliability", "sensitivity"],
@@ -24,6 +26,9 @@ ROOM_TABLES = {
     ],
     "describe": ["adoption", "brakes", "priorities", "invariants", "published_facts"],
 }
+PROCESSED = ["responses", "units"]
+TEMPLATES = "barometre/publish/templates"
+WORDS = "barometre/publish/words.yaml"
 NOTEBOOKS = [f"notebooks/{number}_{room}.py" for number, room in enumerate(ROOM_TABLES, start=1)]
 
 
@@ -35,10 +40,17 @@ def result_tables(wildcards):
     return [f"results/{wildcards.study}/tables/{name}.csv" for name in names]
 
 
+def processed_tables(wildcards):
+    """An input function: the tables that models and figures are drawn from, unit by unit."""
+    return [f"data/processed/{wildcards.study}/{name}.csv" for name in PROCESSED]
+
+
 rule draw_figures:
     input:
         tables=result_tables,
+        processed=processed_tables,
         definition=definition,
+        words=WORDS,
         code=sources("publish.figures"),
     output:
         figures=report(
@@ -66,6 +78,7 @@ rule draw_figures:
 rule write_numbers:
     input:
         tables=result_tables,
+        definition=definition,
         plan="results/{study}/analysis_plan.json",
         code=sources("publish.numbers"),
     output:
@@ -88,9 +101,13 @@ rule run_notebooks:
     input:
         tables=result_tables,
         numbers="results/{study}/numbers.json",
+        figures="results/{study}/figures",
         definition=definition,
         notebooks=NOTEBOOKS,
-        code=sources("publish.notebooks", "publish.figures"),
+        templates=expand(f"{TEMPLATES}/{{name}}", name=["page.html", "notebook.html", "style.css"]),
+        words=WORDS,
+        version="pyproject.toml",
+        code=sources("publish.notebooks", "publish.reader"),
     output:
         notebooks=directory("results/{study}/notebooks"),
     log:
@@ -114,10 +131,14 @@ rule write_pages:
         numbers="results/{study}/numbers.json",
         figures="results/{study}/figures",
         definition=definition,
-        code=sources("publish.pages"),
+        contracts=contracts(*(name for room in ROOM_TABLES.values() for name in room)),
         templates=expand(
-            "barometre/publish/templates/{name}", name=["page.html", "study.html", "table.html"]
+            f"{TEMPLATES}/{{name}}",
+            name=["page.html", "study.html", "table.html", "chooser.html", "style.css"],
         ),
+        words=WORDS,
+        version="pyproject.toml",
+        code=sources("publish.pages"),
     output:
         report=directory("results/{study}/report"),
     log:
@@ -143,10 +164,11 @@ rule write_front_page:
         figures=expand("results/{study}/figures", study=SHIPPED),
         raw="data/raw/SOURCES.csv",
         lock="requirements.lock",
-        templates=expand("barometre/publish/templates/{name}", name=["page.html", "front.html"]),
-        code=sources("publish.front"),
+        house=[str(path) for path in code_files(ROOT)],
+        version="pyproject.toml",
     output:
         index="results/index.html",
+        dictionary="results/dictionary.html",
         manifest="results/manifest.json",
     log:
         "logs/write_front_page.log",

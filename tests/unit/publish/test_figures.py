@@ -1,0 +1,103 @@
+"""Figures: which are drawn, what they always say, and that their bytes do not move."""
+
+import re
+
+import pytest
+
+from barometre.publish import figures, figures_slopes
+from barometre.publish.style import svg
+
+
+@pytest.fixture
+def drawn(material):
+    return {name: svg(figure) for name, figure in figures.all_figures(material, "fr")}
+
+
+def test_a_full_study_has_all_figures(drawn):
+    assert set(drawn) >= {
+        "index", "class_probabilities", "theme_profile", "class_shares", "index_on_age_status",
+        "index_on_earliness_strategy", "missing_answers", "response_flow", "adoption", "brakes",
+        "priorities", "sensitivity", "delay_strategy", "specifications_1",
+    }  # fmt: skip
+
+
+def test_every_figure_says_simulated_n_source_and_licence(drawn):
+    for name, text in drawn.items():
+        assert ">SIMULÉ<" in text, name
+        plain = re.sub(r"<[^>]+>", " ", text)
+        assert "données simulées" in plain and "CC BY 4.0" in plain, name
+        assert re.search(r"\d", plain), name
+        assert "<title>" in text, name
+
+
+def test_real_data_are_not_called_simulated(made, tmp_path):
+    real = made.material(10, tmp_path, data="real")
+    for name, figure in figures.all_figures(real, "en"):
+        text = svg(figure)
+        assert "SIMULATED" not in text and "real data" in text, name
+
+
+def test_text_stays_text_and_bytes_do_not_move(material, drawn):
+    again = {name: svg(figure) for name, figure in figures.all_figures(material, "fr")}
+    assert again == drawn
+    for name, text in drawn.items():
+        assert "<text" in text and "<dc:date>" not in text and "/home/" not in text, name
+        assert len(text.encode()) < 120_000, name
+
+
+def test_a_class_stands_beside_a_name_only_with_its_probability(material):
+    from barometre.publish.figures_index import index_by_name, ordered_units
+
+    units = ordered_units(material)
+    figure = index_by_name(material, units, "en")
+    written = [text.get_text() for text in figure.axes[0].texts]
+    classes = [text for text in written if text.startswith(("mature", "lagging", "in transition"))]
+    assert len(classes) == units["index"].notna().sum()
+    assert all(re.search(r"\d+%$", text) for text in classes)
+    assert written.count("unknown") == units["index"].isna().sum()
+
+
+@pytest.mark.parametrize("n", [198, 2650])
+def test_many_units_are_not_named_one_by_one(made, tmp_path, n):
+    many = made.material(n, tmp_path, unknown=3)
+    for name, figure in figures.all_figures(many, "en"):
+        text = svg(figure)
+        assert len(text.encode()) < 120_000, name
+        assert text.count("<text") < 120, name
+
+
+def test_empty_tables_give_no_figure(made, tmp_path):
+    bare = made.material(10, tmp_path)
+    for name in ("brakes", "priorities", "delay_curve", "specification_curve", "sensitivity"):
+        bare.tables[name] = bare.tables[name].iloc[:0]
+    names = {name for name, _ in figures.all_figures(bare, "en")}
+    assert not names & {"brakes", "priorities", "delay_strategy", "specifications_1", "sensitivity"}
+
+
+def test_band_of_shared_dates_equals_the_plain_band_when_no_date_is_shared(material):
+    import numpy as np
+
+    from barometre.explain import ols
+
+    model = material.study["analysis"]["models"][0]
+    case = figures_slopes.model_cases(material, model)
+    alone = type(case)(**{**case.__dict__, "groups": np.arange(len(case.x)).astype(str)})
+    grid = np.linspace(case.x.min(), case.x.max(), 5)
+    np.testing.assert_allclose(
+        figures_slopes.shared_band(alone, grid), ols.band(case.x, case.y, grid), rtol=1e-8
+    )
+
+
+def test_labels_do_not_cover_each_other():
+    from matplotlib.figure import Figure
+
+    from barometre.publish.placing import place
+
+    axes = Figure(figsize=(6, 4)).add_axes((0.1, 0.1, 0.8, 0.8))
+    axes.set(xlim=(0, 10), ylim=(0, 10))
+    x, y = [5, 5, 5, 5.1, 9.9], [5, 5, 5, 5.05, 5]
+    written = place(axes, x, y, ["a long name"] * 5)
+    assert 1 <= len(written) <= 5
+    axes.figure.draw_without_rendering()
+    boxes = [text.get_window_extent() for text in axes.texts]
+    assert not any(a.overlaps(b) for i, a in enumerate(boxes) for b in boxes[:i])
