@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
+import yaml
+
 from barometre import tables as contracts
 from barometre.publish.page_frame import render, version
-from barometre.publish.words import say
+from barometre.publish.words import say, typeset
 
 
 def dictionary(language: str) -> Iterator[dict[str, Any]]:
@@ -28,9 +31,17 @@ def dictionary(language: str) -> Iterator[dict[str, Any]]:
         }
 
 
-def told(terms: dict[str, Any], key: str, language: str) -> str:
-    """Text of a contract in a language, in English where it has no other."""
-    return terms.get(f"{key}_{language}", terms[key])
+def told(terms: Mapping[str, Any], key: str, language: str) -> str:
+    """Text of a contract in a language; in English where dictionary_fr.yaml lacks it."""
+    english = " ".join(str(terms[key]).split())
+    return typeset(french().get(english, english), "fr") if language == "fr" else english
+
+
+@cache
+def french() -> dict[str, str]:
+    """English text of the contracts -> French."""
+    path = Path(__file__).with_name("dictionary_fr.yaml")
+    return yaml.safe_load(path.read_text(encoding="utf-8"))
 
 
 def column(field: dict[str, Any], language: str) -> dict[str, str]:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from barometre import tables as contracts
+from barometre.publish.dictionary import told
 from barometre.publish.material import Material
 from barometre.publish.page_frame import frame, language_links, render, safe
 from barometre.publish.tabulate import ROWS_SHOWN, html_table
@@ -17,8 +18,7 @@ CLASS_WITHOUT_P = ("class_methods", "answer_flips")
 
 def table_title(name: str, language: str) -> str:
     """Title of a table in its contract."""
-    terms = contracts.contract(name)
-    return terms.get(f"title_{language}", terms["title"])
+    return told(contracts.contract(name), "title", language)
 
 
 def table_link(name: str, language: str) -> dict[str, str]:
@@ -45,10 +45,10 @@ def table_page(
     ]  # fmt: skip
     extra = terms.get("extra_columns")
     if extra:
-        told = extra.get(f"description_{language}", extra["description"])
+        meaning = told(extra, "description", language)
         declared = {field["name"] for field in terms["columns"]}
         described += [
-            {"name": column, "description": told} for column in rows if column not in declared
+            {"name": column, "description": meaning} for column in rows if column not in declared
         ]
     render(
         "table.html",
@@ -57,7 +57,7 @@ def table_page(
         title=f"{table_title(name, language)}, {material.title(language)}",
         heading=table_title(name, language),
         home="../../../index.html",
-        description=terms.get(f"description_{language}", terms["description"]),
+        description=told(terms, "description", language),
         nature_sentence=say(f"table.line_{study['data']}", language),
         licence_sentence=say("table.licence", language, licence=study["licence"]),
         csv=f"../../tables/{name}.csv",

@@ -136,7 +136,7 @@ rule write_pages:
             f"{TEMPLATES}/{{name}}",
             name=["page.html", "study.html", "table.html", "chooser.html", "style.css"],
         ),
-        words=WORDS,
+        words=[WORDS, "barometre/publish/dictionary_fr.yaml"],
         version="pyproject.toml",
         code=sources("publish.pages"),
     output:

@@ -81,3 +81,18 @@ def test_dictionary_has_every_column_of_every_contract(checkout):
         terms = yaml.safe_load(path.read_text(encoding="utf-8"))
         for field in terms["columns"]:
             assert f"<code>{field['name']}</code>" in text, (path.stem, field["name"])
+
+
+def test_every_text_of_the_contracts_has_its_french():
+    from barometre.publish.dictionary import french
+
+    texts = set()
+    for path in tables.CONTRACTS.glob("*.yaml"):
+        terms = yaml.safe_load(path.read_text(encoding="utf-8"))
+        texts |= {terms["title"], " ".join(terms["description"].split())}
+        fields = [
+            *terms["columns"],
+            *([terms["extra_columns"]] if "extra_columns" in terms else []),
+        ]
+        texts |= {field["description"] for field in fields}
+    assert sorted(texts - set(french())) == []
