@@ -19,7 +19,7 @@ from barometre.publish.style import (
     percent_axis,
     row_labels,
 )
-from barometre.publish.words import number, picked, say
+from barometre.publish.words import capital, number, picked, say
 
 NAMED_SPECIFICATIONS = 60
 
@@ -47,7 +47,7 @@ def delay(material: Material, predictor: str, curve: pd.DataFrame, language: str
     figure, (axes,) = canvas(
         material,
         language,
-        say("fig.delay.title", language, label=label),
+        capital(say("fig.delay.title", language, label=label)),
         [
             say("fig.delay.line", language, n=number(events + censored, language),
                 events=number(events, language), censored=number(censored, language),

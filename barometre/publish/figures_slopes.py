@@ -16,7 +16,7 @@ from barometre.explain.cases import Cases, Tables, assemble
 from barometre.publish.material import Material
 from barometre.publish.placing import place
 from barometre.publish.style import ACCENT, FAINT, MUTED, canvas, number_axis
-from barometre.publish.words import digits_for, interval, number, p_value, picked, say
+from barometre.publish.words import capital, digits_for, interval, number, p_value, picked, say
 
 NAMED_POINTS = 40  # above, only the five most influential points are named
 DRAWN_POINTS = 400  # above, points are counted in cells
@@ -68,7 +68,7 @@ def slope(material: Material, model: Mapping[str, Any], case: Cases, language: s
     figure, (axes,) = canvas(
         material,
         language,
-        say("fig.slope.title", language, **labels),
+        capital(say("fig.slope.title", language, **labels)),
         [say("fig.slope.n", language, n=number(len(case.x), language),
              units=material.units(language)), *slope_words(rows, language)],
         _notes(case, rows, language),
@@ -86,8 +86,8 @@ def slope(material: Material, model: Mapping[str, Any], case: Cases, language: s
         first = order if len(case.x) <= NAMED_POINTS else order[:5]
         names = material.table("units").set_index("unit_id")["name"]
         place(axes, case.x, case.y, [str(names[unit]) for unit in case.units], first)
-    axes.set_xlabel(_with_unit(labels["predictor"], predictor, language))
-    axes.set_ylabel(_with_unit(labels["outcome"], outcome, language))
+    axes.set_xlabel(capital(_with_unit(labels["predictor"], predictor, language)))
+    axes.set_ylabel(capital(_with_unit(labels["outcome"], outcome, language)))
     return figure
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+import pandas as pd
+
 from barometre import tables as contracts
 from barometre.publish.dictionary import told
 from barometre.publish.material import Material
@@ -26,6 +28,17 @@ def table_link(name: str, language: str) -> dict[str, str]:
     return {"href": f"tables/{name}.{language}.html", "text": table_title(name, language)}
 
 
+def in_language(rows: pd.DataFrame, language: str) -> list[str]:
+    """Columns without those that say in another language what one of them says in this one."""
+    there = set(rows.columns)
+    other = "en" if language == "fr" else "fr"
+    return [
+        column
+        for column in rows.columns
+        if not column.endswith(f"_{other}") and f"{column}_{language}" not in there
+    ]
+
+
 def table_page(
     material: Material, name: str, language: str, languages: Sequence[str], folder: Path
 ) -> None:
@@ -39,10 +52,9 @@ def table_page(
         cut = say("table.cut", language, shown=number(ROWS_SHOWN, language),
                   rows=number(len(rows), language))  # fmt: skip
     described = [
-        {"name": field["name"], "description": field.get(f"description_{language}",
-                                                         field["description"])}
+        {"name": field["name"], "description": told(field, "description", language)}
         for field in terms["columns"]
-    ]  # fmt: skip
+    ]
     extra = terms.get("extra_columns")
     if extra:
         meaning = told(extra, "description", language)
@@ -64,7 +76,9 @@ def table_page(
         csv_text=say("table.csv", language),
         warning=say("table.class_warning", language) if name in CLASS_WITHOUT_P else "",
         empty=say("table.empty", language) if rows.empty else "",
-        table=safe(html_table(rows, language, names={column: column for column in rows})),
+        table=safe(
+            html_table(rows, language, in_language(rows, language), names={c: c for c in rows})
+        ),
         cut=cut,
         columns_heading=say("table.columns", language),
         columns=described,

@@ -19,7 +19,7 @@ ROOMS: Mapping[str, tuple[str, ...]] = {
     ),
     "classify": (
         "classes", "class_shares", "split_audit", "class_methods", "method_agreement",
-        "class_stability", "answer_flips",
+        "class_numbers", "class_stability", "answer_flips",
     ),
     "explain": (
         "predictors", "regression", "influence", "detectable_effect", "specification_curve",
@@ -97,7 +97,9 @@ def tables(room: str, material: Material, language: str) -> list[str]:
 
 def _split(material: Material, language: str) -> str:
     frame = material.table("split_audit")
-    columns = ["rule", "n", "sizes", "printable", "test", "p_value"]
+    if language == "fr" and "note_fr" in frame:
+        frame = frame.assign(note=frame["note_fr"].fillna(frame["note"]))
+    columns = ["rule", "n", "sizes", "printable", "p_value", "note"]
     return _if_any(frame, language, columns, "split_audit")
 
 

@@ -121,6 +121,11 @@ def p_value(value: Any, language: str) -> str:
     return f"p{HARD}={HARD}{number(value, language, 2 if value >= 0.1 else 3)}"
 
 
+def capital(text: str) -> str:
+    """The text with a capital at its start, as a title or an axis wants it."""
+    return text[:1].upper() + text[1:]
+
+
 def picked(words: Mapping[str, str], language: str) -> str:
     """One of the two wordings in study.yaml, typeset."""
     return typeset(words[language], language)

@@ -13,6 +13,7 @@ ROOM_TABLES = {
         "split_audit",
         "class_methods",
         "method_agreement",
+        "class_numbers",
         "class_stability",
         "answer_flips",
     ],

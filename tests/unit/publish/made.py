@@ -214,7 +214,7 @@ def _small(n: int) -> dict[str, pd.DataFrame]:
         "class_shares": pd.DataFrame([
             {"rule": rule, "class": name, "n": round(value * n), "share": value,
              "share_low": low, "share_high": high, "published_share": value}
-            for rule, low, high in (("index_cut", None, None), ("index_kmeans", 0.1, 0.6))
+            for rule, low, high in (("index_cut", None, None), ("kmeans_index", 0.1, 0.6))
             for name, value in found
         ]),
         "split_audit": pd.DataFrame(
@@ -224,6 +224,10 @@ def _small(n: int) -> dict[str, pd.DataFrame]:
         "method_agreement": pd.DataFrame(
             {"method_a": ["index_cut"], "method_b": "kmeans", "adjusted_rand": 0.7, "n_same": 9,
              "n": n}
+        ),
+        "class_numbers": pd.DataFrame(
+            {"space": "index", "k": [1, 2, 3], "n": n, "within_ss": [90.0, 30.0, 12.0],
+             "silhouette": [pd.NA, 0.6, 0.5], "bic_gaussian": pd.NA}
         ),
         "class_stability": pd.DataFrame(
             {"class": list(CLASSES), "jaccard_mean": 0.7, "jaccard_low": 0.4, "jaccard_high": 1.0}
