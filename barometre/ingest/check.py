@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,6 +11,7 @@ from barometre.codebook import Codebook
 from barometre.errors import StudyError
 from barometre.ingest.batch import Batch
 from barometre.ingest.cells import impossible
+from barometre.ingest.checksums import verify
 from barometre.ingest.clean import batch_of
 from barometre.ingest.export import Export
 from barometre.ingest.read import read_exports
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def check_study(
-    settings: Mapping[str, Any], raw: str | Path, exports: Sequence[str], definition: Sequence[str]
+    settings: Mapping[str, Any], raw: str | Path, exports: Sequence[str], others: Sequence[str]
 ) -> pd.DataFrame:
     """Check raw files, codebook and exports of a study; stop at the first thing that is wrong.
 
@@ -30,7 +30,8 @@ def check_study(
     ----------
     settings : the study's settings
     raw : folder data/raw, which holds SOURCES.csv and the study's folder
-    exports, definition : raw files of the study
+    exports, others : raw files of the study: the exports, and codebook, scales, register, published
+        figures and so on
 
     Returns
     -------
@@ -42,7 +43,7 @@ def check_study(
         is not in the codebook or the other way round; an answer is not on its item's scale.
     """
     folder = Path(raw) / settings["id"]
-    checked = check_files([*exports, *definition], raw, folder, settings["exports"]["download"])
+    checked = check_files([*exports, *others], raw, folder, settings["exports"]["download"])
     codebook = codebooks.load(folder, settings["measure"].get("themes", {}))
     export = read_exports(exports, settings["exports"], codebook)
     check_answers(export, codebook, exports, settings["clean"])
@@ -60,41 +61,14 @@ def check_files(
     """
     import pandas as pd
 
-    recorded = recorded_hashes(Path(raw) / "SOURCES.csv")
+    verify(list(paths), f"{raw}/SOURCES.csv")
     fetched = fetched_hashes(folder) if download else {}
     rows = []
     for path in paths:
-        relative = Path(path).relative_to(raw).as_posix()
         found = sha256(path)
-        right = fetched.get(Path(path).name) if "/exports/" in relative else None
-        if right is not None:
-            if found not in right:
-                raise StudyError(
-                    f"{path}: this is not the file that was published (SHA-256 {found[:12]}..., "
-                    f"expected {' or '.join(f'{known[:12]}...' for known in right)} as in "
-                    f"{folder}/downloads.csv); delete it and fetch it again."
-                )
-            rows.append((relative, found, right[found]))
-            continue
-        if relative not in recorded:
-            raise StudyError(
-                f"{path}: the file is not in {raw}/SOURCES.csv; record it with "
-                "`python -m barometre sources`."
-            )
-        if found != recorded[relative]:
-            raise StudyError(
-                f"{path}: the raw file has changed since it was recorded (SHA-256 {found[:12]}..., "
-                f"expected {recorded[relative][:12]}... as in {raw}/SOURCES.csv); restore it, or "
-                "record the change with `python -m barometre sources`."
-            )
-        rows.append((relative, found, "SOURCES.csv"))
+        book = fetched.get(Path(path).name, {}).get(found, "SOURCES.csv")
+        rows.append((Path(path).relative_to(raw).as_posix(), found, book))
     return pd.DataFrame(rows, columns=["file", "sha256", "recorded_in"])
-
-
-def recorded_hashes(path: Path) -> dict[str, str]:
-    """Path relative to data/raw -> SHA-256, from SOURCES.csv."""
-    with open(path, encoding="utf-8", newline="") as source:
-        return {row["path"]: row["sha256"] for row in csv.DictReader(source)}
 
 
 def fetched_hashes(folder: Path) -> dict[str, dict[str, str]]:

@@ -92,6 +92,7 @@ def read(path: str | Path, options: Mapping[str, Any], codebook: Codebook | None
         **sheets.findings(sheet),
         "tool": "LimeSurvey",
         "heading style": "question codes",
+        "heading rows": "1",
         "responses": f"{len(table)}, of which complete {int(complete.sum())}",
         "columns": f"{table.shape[1]}, of which items {len(items)}",
         "texts only shown, left out": ", ".join(shown_only) or "none",

@@ -14,13 +14,15 @@ Readers of `exports.reader`, each with its options in its own docstring:
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from barometre.codebook import Codebook
 from barometre.errors import StudyError
-from barometre.ingest import limesurvey, listed, surveymonkey, tabular
+from barometre.ingest import limesurvey, listed, privacy, surveymonkey, tabular
 from barometre.ingest.export import Export
+from barometre.ingest.respondents import reading_table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -62,6 +64,9 @@ def read_exports(
         export = workbooks.read(paths, options, codebook)
     else:
         export = joined([READERS[reader](path, options, codebook) for path in paths])
+    found = privacy.finding(export.answers)
+    looked = reading_table("all files", {"e-mail addresses or telephone numbers": found})
+    export = replace(export, reading=_stacked([export.reading, looked]))
     if codebook is not None:
         where = ", ".join(Path(path).name for path in paths)
         listed.check_present(export.answers["item"].unique(), codebook, where)

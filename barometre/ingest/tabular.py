@@ -69,6 +69,7 @@ def read_wide(path: str | Path, options: Mapping[str, Any], codebook: Codebook |
         {
             **sheets.findings(sheet),
             "shape": f"one row per respondent: {len(values)} rows, {values.shape[1]} items",
+            "heading rows": str(options.get("heading_row", 1)),
         },
         complete=complete,
         submitted=table[special["submitted"]] if "submitted" in special else None,
@@ -136,13 +137,15 @@ def _export(
     found: Mapping[str, str],
     **about: Any,
 ) -> Export:
+    import pandas as pd
+
     values = values.copy()
     if codebook is not None:
         listed.check_listed(values.columns, codebook, str(path))
         for item in values.columns:
             values[item] = states.coded(values[item], item, codebook)
-    unreached = values.eq("\0")
-    settled = states.settle(values, codebook, unreached)
+    never = pd.DataFrame(False, index=values.index, columns=values.columns)
+    settled = states.settle(values, codebook, unreached=never)
     keep = listed.kept(values.columns, codebook)
     told = {**found, "states": "a plain table cannot tell why a cell is blank"}
     return Export(

@@ -172,12 +172,12 @@ def units_table(
     default = "name" if register.table is not None and "name" in register.table else None
 
     def taken(what: str, source: str | None) -> pd.Series:
-        if source is None or source == settings["id"]:
-            return pd.Series(every, index=every, dtype=object)
         if register.table is not None and source in register.table.columns:
             return register.table[source].reindex(every)
         if source in known.columns:
             return known[source]
+        if source is None or source == settings["id"]:
+            return pd.Series(every, index=every, dtype=object)
         if source in batch.values.columns:
             answered = batch.values[source].reindex(respondents)
             return pd.Series(answered.to_numpy(), index=every, dtype=object)

@@ -69,6 +69,13 @@ def definition(wildcards):
     return studies.definition_files(STUDIES[wildcards.study], "data/raw", wildcards.study)
 
 
+def printed(wildcards):
+    """An input function: what publishers printed about the job's study, figures and scores."""
+    folder = f"data/raw/{wildcards.study}"
+    official = STUDIES[wildcards.study]["measure"]["official"]
+    return [f"{folder}/published.csv"] + ([f"{folder}/official.csv"] if official else [])
+
+
 def sources(*modules):
     """Files of the given modules and of all that they import from this package.
 

@@ -8,7 +8,9 @@ rule check_study:
     input:
         exports=exports,
         definition=definition,
+        printed=printed,
         sources="data/raw/SOURCES.csv",
+        contracts=contracts("checked"),
         schemas=expand("workflow/schemas/{name}.schema.yaml", name=["codebook", "scale"]),
         code=sources("ingest.check"),
     output:

@@ -7,7 +7,6 @@ log_to(snakemake.log[0])
 from barometre import tables
 from barometre.ingest.check import check_study
 
-checked = check_study(
-    snakemake.params.settings, "data/raw", snakemake.input.exports, snakemake.input.definition
-)
+raw = [*snakemake.input.definition, *snakemake.input.printed]
+checked = check_study(snakemake.params.settings, "data/raw", snakemake.input.exports, raw)
 tables.write(checked, snakemake.output.checked, "checked")
