@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from fnmatch import fnmatchcase
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -160,7 +161,7 @@ def export_files(settings: Mapping, folder: str | Path) -> list[str]:
     """
     folder = Path(folder)
     if settings["exports"]["download"]:
-        return [f"{folder}/exports/{row['file']}" for row in downloads(folder)]
+        return [f"{folder}/exports/{name}" for name in _fetched(settings, folder)]
     paths: list[str] = []
     for pattern in settings["exports"]["files"]:
         found = sorted(str(path) for path in folder.glob(f"exports/{pattern}"))
@@ -171,6 +172,19 @@ def export_files(settings: Mapping, folder: str | Path) -> list[str]:
             )
         paths.extend(found)
     return paths
+
+
+def _fetched(settings: Mapping, folder: Path) -> list[str]:
+    """Files of downloads.csv that the reader reads; the others are fetched beside them."""
+    named = [row["file"] for row in downloads(folder)]
+    for pattern in settings["exports"]["files"]:
+        if not any(fnmatchcase(name, pattern) for name in named):
+            raise StudyError(
+                f"{folder}/downloads.csv: no file is called '{pattern}', which 'exports.files' in "
+                "study.yaml names; add its row or mend the name."
+            )
+    patterns = settings["exports"]["files"]
+    return [name for name in named if any(fnmatchcase(name, pattern) for pattern in patterns)]
 
 
 def downloads(folder: str | Path) -> list[dict[str, str]]:
