@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from barometre.publish.material import Material
 from barometre.publish.style import (
@@ -47,7 +48,7 @@ def response_flow(material: Material, language: str) -> Figure:
     """Rows left after each cleaning step."""
     flow = material.table("response_flow").sort_values("position")
     start = int(flow["rows_in"].iloc[0])
-    labels = [fold(named("step", step, language), 40) for step in flow["step"]]
+    labels = [fold(_step(step, language), 40) for step in flow["step"]]
     figure, (axes,) = canvas(
         material,
         language,
@@ -78,9 +79,18 @@ def response_flow(material: Material, language: str) -> Figure:
             color=INK if change else MUTED,
         )
     axes.set_xlim(0, max(flow["rows_in"].max(), flow["rows_out"].max()))
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     axes.set_xlabel(say("axis_rows", language))
     number_axis(axes.xaxis, language)
     return figure
+
+
+def _step(step: str, language: str) -> str:
+    """Printed name of a step; one that is used again carries its number."""
+    name, _, again = step.rpartition("_")
+    if again.isdigit():
+        return f"{named('step', name, language)} ({again})"
+    return named("step", step, language)
 
 
 def missing_answers(material: Material, language: str) -> Figure:

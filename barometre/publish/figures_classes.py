@@ -178,6 +178,7 @@ def shares(material: Material, language: str) -> Figure:
         height=0.42 * len(rules) + 0.15,
         left=label_room(labels),
         panels=3,
+        gap=0.7,
         above=0.3,
     )
     row_labels(panels[0], labels)

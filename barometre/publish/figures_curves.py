@@ -19,7 +19,7 @@ from barometre.publish.style import (
     percent_axis,
     row_labels,
 )
-from barometre.publish.words import capital, number, picked, say
+from barometre.publish.words import capital, missing, named, number, p_value, picked, say
 
 NAMED_SPECIFICATIONS = 60
 
@@ -28,13 +28,12 @@ def figures(material: Material, language: str) -> Iterator[tuple[str, Figure]]:
     """Figures of this theme that the study's tables allow, with their names."""
     for predictor, curve in material.table("delay_curve").groupby("predictor", sort=False):
         yield str(predictor), delay(material, str(predictor), curve, language)
-    for number_of_curve, (name, curve) in enumerate(
-        material.table("specification_curve").groupby("curve", sort=False), start=1
-    ):
-        if curve["estimate"].notna().sum() > 1:
+    table = material.table("specification_curve")
+    for outcome, rows in table.groupby("outcome", sort=False):
+        if rows["estimate"].notna().sum() > 1:
             yield (
-                f"specifications_{number_of_curve}",
-                specifications(material, str(name), curve, language),
+                f"specifications_{outcome}".lower(),
+                specifications(material, str(outcome), rows, language),
             )
 
 
@@ -75,41 +74,70 @@ def delay(material: Material, predictor: str, curve: pd.DataFrame, language: str
     return figure
 
 
-def specifications(material: Material, name: str, curve: pd.DataFrame, language: str) -> Figure:
-    """The slope per standard deviation under every defensible definition, smallest first."""
-    known = curve[curve["estimate"].notna()].sort_values("estimate", kind="stable")
-    labels = [_specification_words(material, row, language) for _, row in known.iterrows()]
-    shown = len(known) <= NAMED_SPECIFICATIONS
-    labels = [fold(label, 66, 1) for label in labels]
+def specifications(material: Material, outcome: str, table: pd.DataFrame, language: str) -> Figure:
+    """The slope per standard deviation under every definition, curve by curve.
+
+    Curves have different nulls or adjustment sets, so they stand under each other and are
+    never pooled.
+    """
+    labels: list[str] = []
+    rows: list[pd.Series | None] = []
+    for name, curve in table.groupby("curve", sort=False):
+        labels.append(_curve_words(material, str(name), curve, language))
+        rows.append(None)
+        known = curve[curve["estimate"].notna()].sort_values("estimate", kind="stable")
+        labels += [_specification_words(material, row, language) for _, row in known.iterrows()]
+        rows += [row for _, row in known.iterrows()]
+    shown = len(rows) <= NAMED_SPECIFICATIONS
+    labels = [fold(label, 58, 1) for label in labels]
     figure, (axes,) = canvas(
         material,
         language,
-        say("fig.curve.title", language),
-        [say("fig.curve.line", language, n=number(len(known), language), curve=name)],
-        [say("fig.curve.note", language)],
-        height=0.22 * len(known) + 0.2 if shown else 4.2,
+        say("fig.curve.title", language, outcome=material.outcome(outcome, language)),
+        [say("fig.curve.line", language, n=number(len(table), language),
+             curves=number(table["curve"].nunique(), language))],
+        [say("fig.curve.note", language), say("fig.curve.null", language)],
+        height=0.22 * len(rows) + 0.2 if shown else 4.2,
         left=label_room(labels, 8.5) if shown else 0.85,
-    )
-    rows = np.arange(len(known))
-    axes.hlines(rows, known["ci_low"], known["ci_high"], color=ACCENT, linewidth=1.4)
-    axes.plot(known["estimate"], rows, "o", color=ACCENT, markersize=5)
+    )  # fmt: skip
+    for place, row in enumerate(rows):
+        if row is not None:
+            axes.hlines(place, row["ci_low"], row["ci_high"], color=ACCENT, linewidth=1.4)
+            axes.plot(row["estimate"], place, "o", color=ACCENT, markersize=5)
     axes.axvline(0, color=MUTED, linewidth=0.9)
     if shown:
-        row_labels(axes, labels, size=8.5)
+        heads = {place for place, row in enumerate(rows) if row is None}
+        row_labels(axes, labels, size=8.5, bold=heads)
     else:
         axes.set_yticks([])
+        axes.set_ylim(len(rows) - 0.4, -0.6)
     axes.set_xlabel(say("axis_slope_sd", language))
     number_axis(axes.xaxis, language)
     return figure
 
 
+def _curve_words(material: Material, name: str, curve: pd.DataFrame, language: str) -> str:
+    """Family of predictors, adjustment, and the joint test of a curve."""
+    row = curve.iloc[0]
+    family = named("family", str(row["predictor"]).split("_")[0], language)
+    adjusted = str(row.get("adjustment", "none"))
+    terms = [material.predictor(term, language) for term in adjusted.split("+")]
+    how = (
+        say("unadjusted", language)
+        if adjusted == "none"
+        else say("adjusted", language, terms=", ".join(terms))
+    )
+    joint = row.get("joint_p_value")
+    test = "" if missing(joint) else f" ({p_value(float(str(joint)), language)})"
+    return f"{family}, {how}{test}"
+
+
 def _specification_words(material: Material, row: pd.Series, language: str) -> str:
-    plan = material.study["analysis"]
-    predictor = plan["predictors"].get(row["predictor"])
-    words = picked(predictor["label"], language) if predictor else row["predictor"]
-    outcome = plan["outcomes"].get(row["outcome"])
-    second = picked(outcome["label"], language) if outcome else row["outcome"]
-    fixed = {"curve", "spec_id", "outcome", "predictor", "estimator", "estimate", "ci_low",
-             "ci_high", "p_value", "n"}  # fmt: skip
-    others = [str(row[column]) for column in row.index if column not in fixed and row[column]]
-    return " · ".join([words, second, say(f"estimator_{row['estimator']}", language), *others])
+    words = [
+        material.predictor(str(row["predictor"]), language),
+        say(f"estimator_{row['estimator']}", language),
+    ]
+    sample = row.get("sample")
+    if not missing(sample) and sample != "all":
+        words.append(named("sample", str(sample), language))
+    return ", ".join(words)

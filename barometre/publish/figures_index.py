@@ -65,7 +65,12 @@ def index_by_name(material: Material, scored: pd.DataFrame, language: str) -> Fi
     figure, (axes,) = canvas(
         material,
         language,
-        say("fig.index.title", language, units=material.units(language)),
+        say(
+            "fig.index.title",
+            language,
+            units=material.units(language),
+            index=material.index_label(language),
+        ),
         [_base(material, scored, language), say("fig.index.line", language)],
         [
             say("fig.index.interval", language),
@@ -102,8 +107,8 @@ def index_by_name(material: Material, scored: pd.DataFrame, language: str) -> Fi
             fontsize=8.5,
             color=MUTED,
         )
-    axes.set_xlim(0, 100)
-    axes.set_xlabel(say("axis_index", language))
+    axes.set_xlim(0, 101.5)
+    axes.set_xlabel(say("axis_index", language, index=material.index_label(language)))
     number_axis(axes.xaxis, language)
     return figure
 
@@ -143,7 +148,12 @@ def index_in_order(material: Material, scored: pd.DataFrame, language: str) -> F
     figure, (axes,) = canvas(
         material,
         language,
-        say("fig.index.title", language, units=material.units(language)),
+        say(
+            "fig.index.title",
+            language,
+            units=material.units(language),
+            index=material.index_label(language),
+        ),
         [_base(material, scored, language), say("fig.index.line_many", language)],
         [say("fig.index.interval", language), say("fig.index.range", language)],
         height=4.2,
@@ -158,7 +168,7 @@ def index_in_order(material: Material, scored: pd.DataFrame, language: str) -> F
         axes.plot(units.index, units["index"], CLASS_MARKERS[name], color=colour, markersize=3)
     axes.set_ylim(0, 100)
     axes.set_xlim(-1, len(known))
-    axes.set_ylabel(say("axis_index", language))
+    axes.set_ylabel(say("axis_index", language, index=material.index_label(language)))
     axes.set_xlabel(say("axis_units_ordered", language, units=material.units(language)))
     number_axis(axes.yaxis, language)
     number_axis(axes.xaxis, language)
@@ -172,7 +182,12 @@ def index_counted(material: Material, scored: pd.DataFrame, language: str) -> Fi
     figure, (axes,) = canvas(
         material,
         language,
-        say("fig.index.title_counted", language, units=material.units(language)),
+        say(
+            "fig.index.title_counted",
+            language,
+            units=material.units(language),
+            index=material.index_label(language),
+        ),
         [_base(material, scored, language)],
         [say("fig.index.interval_counted", language, width=number(width, language, 0))],
         height=3.8,
@@ -190,7 +205,7 @@ def index_counted(material: Material, scored: pd.DataFrame, language: str) -> Fi
         linewidth=0.4,
     )
     axes.set_xlim(0, 100)
-    axes.set_xlabel(say("axis_index", language))
+    axes.set_xlabel(say("axis_index", language, index=material.index_label(language)))
     axes.set_ylabel(say("axis_count", language, units=material.units(language)))
     number_axis(axes.yaxis, language)
     number_axis(axes.xaxis, language)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from barometre import codebook, tables
-from barometre.publish.words import picked
+from barometre.publish.words import capital, named, picked, say
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -49,6 +49,25 @@ class Material:
     def units(self, language: str) -> str:
         """The word for the units of analysis, in the plural."""
         return picked(self.study["unit"]["many"], language)
+
+    def outcome(self, name: str, language: str) -> str:
+        """Label of an outcome of the analysis plan."""
+        outcomes = self.study["analysis"]["outcomes"]
+        return picked(outcomes[name]["label"], language) if name in outcomes else name
+
+    def predictor(self, name: str, language: str) -> str:
+        """Label of a predictor of the analysis plan, or of a control."""
+        predictors = self.study["analysis"]["predictors"]
+        if name in predictors:
+            return picked(predictors[name]["label"], language)
+        return named("control", name, language)
+
+    def index_label(self, language: str) -> str:
+        """What this study's index is called: an index of open data is not one of maturity."""
+        for outcome in self.study["analysis"]["outcomes"].values():
+            if not outcome.get("item") and outcome.get("transform", "none") == "none":
+                return capital(picked(outcome["label"], language))
+        return say("index_label", language)
 
     def theme(self, theme: str, language: str) -> str:
         """Label of a theme."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import re
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
 
 from barometre.publish.material import Material
-from barometre.publish.words import number, percent, picked, say
+from barometre.publish.words import number, percent, say
 
 INK = "#1E2A35"
 MUTED = "#56636E"
@@ -116,7 +116,7 @@ def canvas(
     """
     matplotlib.rcParams.update(STYLE)
     badge = say("simulated_badge", language) if material.simulated else ""
-    head = textwrap.wrap(title, 62 if badge else 76)
+    head = textwrap.wrap(title, 68 if badge else 84)
     subhead = [part for line in lines for part in textwrap.wrap(line, 122)]
     foot = [part for note in (*notes, source_line(material, language)) for part in _wrapped(note)]
     top = 0.22 + 0.27 * len(head) + 0.2 * len(subhead) + 0.08 + above + (0.3 if legend else 0)
@@ -173,7 +173,6 @@ def source_line(material: Material, language: str) -> str:
         language,
         title=material.title(language),
         nature=say(f"nature_{material.study['data']}", language),
-        note=picked(material.study["data_note"], language).rstrip("."),
         licence=material.study["licence"],
     )
 
@@ -219,7 +218,9 @@ def class_legend(figure: Figure, language: str, classes: Sequence[str]) -> None:
     )
 
 
-def row_labels(axes: Axes, labels: Sequence[str], size: float = 9) -> None:
+def row_labels(
+    axes: Axes, labels: Sequence[str], size: float = 9, bold: Collection[int] = ()
+) -> None:
     """Labels of horizontal rows, first row on top; each may take two lines."""
     axes.set_yticks([])
     axes.set_ylim(len(labels) - 0.4, -0.6)
@@ -236,6 +237,7 @@ def row_labels(axes: Axes, labels: Sequence[str], size: float = 9) -> None:
                 ha="right",
                 va="center_baseline",
                 fontsize=size,
+                fontweight="bold" if row in bold else "normal",
             )
 
 

@@ -196,7 +196,8 @@ def _regression(n: int, ids: list[str], unknown: int) -> dict[str, pd.DataFrame]
         "specification_curve": pd.DataFrame([
             {"curve": "alone", "spec_id": k, "outcome": "index", "predictor": "age_status",
              "estimator": "ols", "estimate": 0.1 * k, "ci_low": 0.1 * k - 0.3,
-             "ci_high": 0.1 * k + 0.3, "p_value": 0.05, "n": n, "aggregation": "arithmetic"}
+             "ci_high": 0.1 * k + 0.3, "p_value": 0.05, "n": n, "sample": "all",
+             "adjustment": "none", "joint_p_value": "0.04"}
             for k in range(6)
         ]),
         "delay_curve": pd.DataFrame(

@@ -17,7 +17,7 @@ def test_a_full_study_has_all_figures(drawn):
     assert set(drawn) >= {
         "index", "class_probabilities", "theme_profile", "class_shares", "index_on_age_status",
         "index_on_earliness_strategy", "missing_answers", "response_flow", "adoption", "brakes",
-        "priorities", "sensitivity", "delay_strategy", "specifications_1",
+        "priorities", "sensitivity", "delay_strategy", "specifications_index",
     }  # fmt: skip
 
 
@@ -71,7 +71,13 @@ def test_empty_tables_give_no_figure(made, tmp_path):
     for name in ("brakes", "priorities", "delay_curve", "specification_curve", "sensitivity"):
         bare.tables[name] = bare.tables[name].iloc[:0]
     names = {name for name, _ in figures.all_figures(bare, "en")}
-    assert not names & {"brakes", "priorities", "delay_strategy", "specifications_1", "sensitivity"}
+    assert not names & {
+        "brakes",
+        "priorities",
+        "delay_strategy",
+        "specifications_index",
+        "sensitivity",
+    }
 
 
 def test_band_of_shared_dates_equals_the_plain_band_when_no_date_is_shared(material):
