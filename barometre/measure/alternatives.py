@@ -2,8 +2,9 @@
 
 Choices, named as in the OECD/JRC Handbook (2008), steps 4 to 7:
 
-- normalisation: bounds of the scale, or smallest and largest answer (min-max either way); ranks
-  (percentiles) only for the sensitivity of ranks and classes, never in the 0-100 range;
+- normalisation: bounds of the scale, or smallest and largest answer (min-max either way); counts
+  by their square root instead of their logarithm; ranks (percentiles) only for the sensitivity
+  of ranks and classes, never in the 0-100 range;
 - weights: nominal, equal, by number of items (all items one pool), first principal component;
 - aggregation: arithmetic, geometric, and the mean of power 1/2 between them; the last two on
   1 + 0.99 x, as a zero would wipe out all other themes. The harmonic mean is left out: with
@@ -43,11 +44,14 @@ def theme_variants(
     own = settings["normalisation"]
     bounds = {own: structure, **_other_bounds(levels[known], codebook, structure, own)}
     variants = {}
-    for name in (*bounds, "rank"):
+    names = (*bounds, *(("square_root",) if structure.logged.any() else ()), "rank")
+    for name in names:
         for missing in MISSING:
             matrix = levels[known][None] if missing == "answered" else completed[:, known]
             if name == "rank":
                 scores = _percentiles(matrix, levels[known])
+            elif name == "square_root":
+                scores = _by_square_root(matrix, structure)
             else:
                 scores = scoring.item_scores(matrix, bounds[name])
             scores = scores.mean(0)
@@ -68,6 +72,16 @@ def _other_bounds(
         return {"data": replace(structure, low=low, high=high)}
     low, high = scoring.scale_bounds(codebook, structure.items, structure.logged)
     return {"scale": replace(structure, low=low, high=high)} if (high > low).all() else {}
+
+
+def _by_square_root(matrix: np.ndarray, structure: Structure) -> np.ndarray:
+    """Item scores with counts by their square root (Tukey 1977, *EDA*, chapter 3), own bounds."""
+    low, high = (
+        np.expm1(np.where(structure.logged, b, 0)) for b in (structure.low, structure.high)
+    )
+    counts = np.sqrt(np.where(structure.logged, matrix, 0.0)) - np.sqrt(low)
+    span = np.where(structure.logged, np.sqrt(high) - np.sqrt(low), 1.0)
+    return np.where(structure.logged, 100 * counts / span, scoring.item_scores(matrix, structure))
 
 
 def _percentiles(matrix: np.ndarray, levels: np.ndarray) -> np.ndarray:

@@ -201,6 +201,7 @@ def theme_weights(
             {
                 "theme": theme,
                 "label": labels.get(theme, {}).get("en", theme),
+                "label_fr": labels.get(theme, {}).get("fr", theme),
                 "nominal_weight": plan.theme_weights[j],
                 "effective_weight": np.clip(np.corrcoef(x, y)[0, 1], -1, 1) if varied else np.nan,
             }

@@ -12,7 +12,36 @@ from barometre.measure.scoring import Structure
 if TYPE_CHECKING:
     import pandas as pd
 
-FORMATIVE = "formative model: the items make maturity up, so alpha describes and proves nothing"
+# Note -> English and French, filled with n complete units and k items.
+NOTES = {
+    "formative": (
+        "formative model: the items make maturity up, so alpha describes and proves nothing",
+        "modèle formatif : les questions composent la maturité, l'alpha décrit et ne prouve rien",
+    ),
+    "one_item": (
+        "one item has no internal consistency",
+        "une seule question n'a pas de cohérence interne",
+    ),
+    "few_units": (
+        "units that answered every item: {n}; alpha needs three",
+        "unités ayant répondu à toutes les questions : {n} ; l'alpha en demande trois",
+    ),
+    "steady": ("the answers do not vary", "les réponses ne varient pas"),
+    "whole": (
+        "omega: the whole is several themes, not one factor",
+        "oméga : l'ensemble réunit plusieurs thèmes, pas un seul facteur",
+    ),
+    "two_items": (
+        "omega: two items do not identify a factor",
+        "oméga : deux questions n'identifient pas un facteur",
+    ),
+    "constant": ("omega: an item does not vary", "oméga : une question ne varie pas"),
+    "small": (
+        "omega: {n} complete units are too few for {k} items",
+        "oméga : {n} unités complètes sont trop peu pour {k} questions",
+    ),
+    "heywood": ("omega: a uniqueness vanishes", "oméga : une variance propre s'annule"),
+}
 LEAST_UNITS = 20
 LEAST_UNIQUENESS = 0.005
 
@@ -101,32 +130,31 @@ def _row(scores: np.ndarray, model: str, one_factor: bool = True) -> dict[str, A
     complete = scores[~np.isnan(scores).any(1)]
     n, k = complete.shape
     row: dict[str, Any] = dict.fromkeys(("alpha", "alpha_low", "alpha_high", "omega"), np.nan)
-    notes = [FORMATIVE] if model == "formative" else []
-    constant = n >= 2 and bool((np.ptp(complete, axis=0) == 0).any())
+    notes: list[str | None] = ["formative"] if model == "formative" else []
     if k < 2:
-        notes.append("one item has no internal consistency")
+        notes.append("one_item")
     elif n < 3:
-        notes.append(f"{n} units answered every item; alpha needs three")
+        notes.append("few_units")
     else:
         row["alpha"] = alpha(complete)
         row["alpha_low"], row["alpha_high"] = feldt(row["alpha"], n, k)
-        reason = _no_omega(n, k, constant, one_factor)
+        reason = "whole" if not one_factor else _no_omega(complete)
         if reason is None:
             row["omega"] = omega(np.cov(complete, rowvar=False))
-            reason = "omega: a uniqueness vanishes" if np.isnan(row["omega"]) else None
-        notes += [reason] if reason else []
-        if np.isnan(row["alpha"]):
-            notes.append("the answers do not vary")
-    return {"n_items": k, "n_units": n, **row, "note": "; ".join(notes) or None}
+            reason = "heywood" if np.isnan(row["omega"]) else None
+        notes += [reason, "steady" if np.isnan(row["alpha"]) else None]
+    english, french = (
+        "; ".join(NOTES[note][language].format(n=n, k=k) for note in notes if note) or None
+        for language in (0, 1)
+    )
+    return {"n_items": k, "n_units": n, **row, "note": english, "note_fr": french}
 
 
-def _no_omega(n: int, k: int, constant: bool, one_factor: bool) -> str | None:
-    if not one_factor:
-        return "omega: the whole is several themes, not one factor"
+def _no_omega(complete: np.ndarray) -> str | None:
+    """Why one factor cannot be fitted, as a key of `NOTES`."""
+    n, k = complete.shape
     if k < 3:
-        return "omega: two items do not identify a factor"
-    if constant:
-        return "omega: an item does not vary"
-    if n < max(LEAST_UNITS, k + 2):
-        return f"omega: {n} complete units are too few for {k} items"
-    return None
+        return "two_items"
+    if (np.ptp(complete, axis=0) == 0).any():
+        return "constant"
+    return "small" if n < max(LEAST_UNITS, k + 2) else None

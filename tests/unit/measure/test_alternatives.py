@@ -95,3 +95,17 @@ def test_first_component_of_two_correlated_themes_and_noise():
     )
     weights = alternatives.weight_sets(themes, plan)["component"]
     assert weights[:2] == pytest.approx([0.5, 0.5], abs=0.01) and weights[2] < 0.02
+
+
+def test_counts_by_square_root_by_hand():
+    counts = np.array([[0.0], [9.0], [99.0], [25.0]])
+    book = made.codebook([1], kind="count")
+    terms = made.settings(1, normalisation="data")
+    plan = scoring.structure(book, terms, made.responses(counts))
+    shown, known = np.ones(counts.shape, bool), np.ones(4, bool)
+    found = alternatives.theme_variants(counts, counts[None], shown, known, book, plan, terms)
+    assert [name for name, _ in found][::2] == ["data", "square_root", "rank"]
+    roots = 100 * np.sqrt(counts[:, 0]) / np.sqrt(99)
+    assert found["square_root", "answered"][:, 0] == pytest.approx(roots)
+    low, _ = alternatives.ranges(found, plan)
+    assert low == pytest.approx(roots), "the logarithm lifts every count between the bounds"
