@@ -114,6 +114,7 @@ def _figure_order(material: Material, figures: Path, language: str) -> list[str]
         path.name.removesuffix(f".{language}.svg") for path in figures.glob(f"*.{language}.svg")
     }
     models = [figure_name(model) for model in material.study["analysis"]["models"]]
+    models += [f"specifications_{name}".lower() for name in material.study["analysis"]["outcomes"]]
     first = [name for room in sections.FIGURES.values() for name in room] + models
     ordered = [name for name in dict.fromkeys(first) if name in drawn]
     return ordered + sorted(drawn - set(ordered))

@@ -54,7 +54,7 @@ def _keys(room: str, material: Material, numbers: Mapping[str, Any]) -> list[str
         ],
         "measure": [
             ("prose.measure", "index_mean" in has and "index_interval_width_median" in has),
-            ("prose.range", "index_range_width_median" in has),
+            ("prose.range", (numbers.get("index_range_width_median") or 0) > 0),
             (f"prose.alpha_{model}", "alpha_whole" in has),
             ("prose.official", "official_totals" in has),
         ],
@@ -68,6 +68,7 @@ def _keys(room: str, material: Material, numbers: Mapping[str, Any]) -> list[str
             ("prose.invariants", numbers["n_invariants"] > 0),
             ("prose.facts", numbers["n_facts"] > 0),
             ("prose.facts_simulated", material.simulated and numbers["n_facts"] > 0),
+            ("prose.nothing", not any(len(material.table(name)) for name in ROOMS["describe"])),
         ],
     }
     return [key for key, applies in candidates[room] if applies]
@@ -122,7 +123,9 @@ def _models(material: Material, language: str) -> str:
 def _design(material: Material, language: str) -> str:
     frame = material.table("detectable_effect").copy()
     plan = material.study["analysis"]
-    frame = frame[frame["predictor"].isin(list(plan["predictors"]))]
+    primary = {(m["outcome"], m["predictor"]) for m in plan["models"] if m["role"] == "primary"}
+    pairs = zip(frame["outcome"], frame["predictor"], strict=True)
+    frame = frame[[pair in primary for pair in pairs]]
     frame["predictor"] = frame["predictor"].map(
         lambda term: plan["predictors"][term]["label"][language]
     )

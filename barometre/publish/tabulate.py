@@ -104,6 +104,8 @@ def cell(value: Any, column: str, language: str, digits: int | None = None) -> s
             return f"< {number(0.001, language, 3)}"
         if column.startswith("p_value"):
             return number(value, language, 3)
+        if digits == 3 and 0 < value < 0.0005:
+            return f"< {number(0.001, language, 3)}"
         if digits is not None and value != 0 and abs(value) < 0.5 * 10**-digits:
             return number(value, language)
         return number(value, language, digits)

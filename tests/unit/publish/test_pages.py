@@ -98,8 +98,14 @@ def test_long_tables_are_cut_with_a_sentence(made, tmp_path):
 def test_cells_are_escaped_and_unknown_is_a_dash():
     import pandas as pd
 
-    frame = pd.DataFrame({"name": ["<b>", None], "value": [0.00012, None]})
+    frame = pd.DataFrame({"name": ["<b>", None], "value": [0.0012, 30.0]})
     html = tabulate.html_table(frame, "fr")
     assert "&lt;b&gt;" in html and "<b>" not in html
-    assert html.count("–") == 2
-    assert "0,000120" in html
+    assert html.count("–") == 1
+    assert "0,00120" in html
+
+
+def test_a_small_probability_is_not_printed_as_zero():
+    assert tabulate.cell(1e-9, "type_s", "en", 3) == "< 0.001"
+    assert tabulate.cell(0.0, "type_s", "en", 3) == "0.000"
+    assert tabulate.cell(0.0001, "p_value_permutation", "fr") == "< 0,001"
