@@ -104,7 +104,9 @@ def class_table(
 
     A probability is the share of posterior (shrunken) draws of the index in which the same rule,
     with the same sizes, puts the unit in the class: "the class the rule would give on true
-    scores". Its Monte Carlo error is at most 1 / (2 sqrt(draws)).
+    scores". Its Monte Carlo error is at most 1 / (2 sqrt(draws)). A unit is borderline when the
+    probability of its own class is below the threshold: where no class reaches it, and also
+    where another class is the likelier one (missing answers can do that).
 
     Parameters
     ----------
@@ -132,8 +134,8 @@ def class_table(
     table["class"] = class_names(codes)
     for name in reversed(CLASSES):
         table[f"p_{name}"] = chances[:, CLASSES.index(name)]
-    highest = np.where(known, chances.max(1, initial=0, where=~np.isnan(chances)), np.nan)
-    below = pd.array(highest < settings["borderline"], dtype="boolean")
+    own = chances[np.arange(len(codes)), np.maximum(codes, 0)]
+    below = pd.array(own < settings["borderline"], dtype="boolean")
     below[~known] = pd.NA
     table["borderline"] = below
     return table, codes

@@ -146,3 +146,12 @@ def test_draws_of_other_units_are_refused():
         class_table(table(index), draws_of(np.ones((5, 3))), settings)
     with pytest.raises(ValueError, match="no index"):
         class_table(table(index), draws_of(np.full((5, 4), np.nan)), settings)
+
+
+def test_a_class_that_another_is_likelier_than_is_borderline():
+    index = np.array([10.0, 11, 90])
+    matrix = np.tile([30.0, 20, 90], (10, 1))
+    settings = {"shares": dict.fromkeys(EY, 1 / 3), "borderline": 0.8}
+    found, _ = class_table(table(index), draws_of(matrix), settings)
+    assert found["p_transition"].iloc[0] == 1 and found["class"].iloc[0] == "lagging"
+    assert found["borderline"].tolist() == [True, True, False]
