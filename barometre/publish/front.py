@@ -8,11 +8,11 @@ from typing import Any
 
 from barometre.publish import manifest, numbers, prose
 from barometre.publish.dictionary import write_dictionary
+from barometre.publish.house import ROOM_TABLES
 from barometre.publish.page_frame import render, safe, version
 from barometre.publish.pages import figure_title
 from barometre.publish.words import number, picked, say
 
-ROOMS = ("ingest", "measure", "classify", "explain", "describe")
 # The headline figure of a study is that of its first primary model; the index where it has none.
 FALLBACK_FIGURE = "index"
 
@@ -77,7 +77,7 @@ def _study(study: Mapping[str, Any], language: str, results: Path) -> dict[str, 
             "href": f"{name}/notebooks/{place}_{room}.{language}.html",
             "text": say("notebook_link", language, room=say(f"room.{room}", language)),
         }
-        for place, room in enumerate(ROOMS, start=1)
+        for place, room in enumerate(ROOM_TABLES, start=1)
     ]
     links.append({"href": f"{name}/numbers.json", "text": "numbers.json"})
     return {

@@ -6,27 +6,16 @@ from collections.abc import Mapping
 from typing import Any
 
 from barometre.explain.verdict import sentences
+from barometre.publish.house import OFFICIAL_TABLES, ROOM_TABLES
 from barometre.publish.material import Material
 from barometre.publish.prose import write
 from barometre.publish.tabulate import html_table
 from barometre.publish.words import named, say
 
 ROOMS: Mapping[str, tuple[str, ...]] = {
-    "ingest": ("reading", "response_flow", "cleaning_log", "missing_answers"),
-    "measure": (
-        "index", "theme_scores", "theme_weights", "reliability", "sensitivity",
-        "official_scores", "official_agreement",
-    ),
-    "classify": (
-        "classes", "class_shares", "split_audit", "class_methods", "method_agreement",
-        "class_numbers", "class_stability", "answer_flips",
-    ),
-    "explain": (
-        "predictors", "regression", "influence", "detectable_effect", "specification_curve",
-        "delay_curve",
-    ),
-    "describe": ("adoption", "brakes", "priorities", "invariants", "published_facts"),
-}  # fmt: skip
+    **ROOM_TABLES,
+    "measure": ROOM_TABLES["measure"] + OFFICIAL_TABLES,
+}
 FIGURES = {
     "ingest": ("response_flow", "missing_answers"),
     "measure": ("index", "sensitivity"),

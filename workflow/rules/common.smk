@@ -11,6 +11,7 @@ sys.path.insert(0, str(ROOT))
 
 from barometre import study as studies
 from barometre.errors import StudyError, fail
+from barometre.publish.house import OFFICIAL_TABLES, ROOM_TABLES, code_files
 
 # Jobs import the package from this checkout; a fixed hash seed and a fixed document date
 # keep their bytes the same.
@@ -114,6 +115,19 @@ def imported(path):
 def contracts(*names):
     """Contract files of the tables that a rule writes or reads."""
     return [f"workflow/schemas/tables/{name}.yaml" for name in names]
+
+
+def result_tables(wildcards):
+    """An input function: all results tables of the study."""
+    names = [name for room in ROOM_TABLES.values() for name in room]
+    if STUDIES[wildcards.study]["measure"]["official"]:
+        names += OFFICIAL_TABLES
+    return [f"results/{wildcards.study}/tables/{name}.csv" for name in names]
+
+
+def processed_tables(wildcards):
+    """An input function: what models and their figures are made from, unit by unit."""
+    return [f"data/processed/{wildcards.study}/{name}.csv" for name in ("responses", "units")]
 
 
 def front_page():

@@ -2,48 +2,9 @@
 # in:  every table of the study
 # out: results/{study}/ figures, notebooks, report, numbers.json; results/index.html, manifest.json
 
-from barometre.publish.house import code_files
-
-ROOM_TABLES = {
-    "ingest": ["reading", "cleaning_log", "response_flow", "missing_answers"],
-    "measure": ["index", "theme_scores", "theme_weights", "reliability", "sensitivity"],
-    "classify": [
-        "classes",
-        "class_shares",
-        "split_audit",
-        "class_methods",
-        "method_agreement",
-        "class_numbers",
-        "class_stability",
-        "answer_flips",
-    ],
-    "explain": [
-        "predictors",
-        "regression",
-        "influence",
-        "detectable_effect",
-        "specification_curve",
-        "delay_curve",
-    ],
-    "describe": ["adoption", "brakes", "priorities", "invariants", "published_facts"],
-}
-PROCESSED = ["responses", "units"]
 TEMPLATES = "barometre/publish/templates"
 WORDS = "barometre/publish/words.yaml"
 NOTEBOOKS = [f"notebooks/{number}_{room}.py" for number, room in enumerate(ROOM_TABLES, start=1)]
-
-
-def result_tables(wildcards):
-    """An input function: all results tables of the study."""
-    names = [name for room in ROOM_TABLES.values() for name in room]
-    if STUDIES[wildcards.study]["measure"]["official"]:
-        names += ["official_scores", "official_agreement"]
-    return [f"results/{wildcards.study}/tables/{name}.csv" for name in names]
-
-
-def processed_tables(wildcards):
-    """An input function: the tables that models and figures are drawn from, unit by unit."""
-    return [f"data/processed/{wildcards.study}/{name}.csv" for name in PROCESSED]
 
 
 rule draw_figures:
