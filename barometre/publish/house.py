@@ -1,4 +1,7 @@
-"""Which tables a study has and which files make results. Imported when Snakemake reads the workflow, so it loads nothing."""
+"""Which tables a study has, and which files make results.
+
+Imported when Snakemake reads the workflow, so it loads nothing.
+"""
 
 from __future__ import annotations
 
