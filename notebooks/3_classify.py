@@ -45,14 +45,14 @@ classes[["name", "class", "p_mature", "p_transition", "p_lagging", "borderline"]
 # %% lang="fr"
 study.text(
     "fr",
-    "{n_borderline} unités sur {n_known} sont incertaines : leur plus haute probabilité est sous "
+    "{n_borderline} unités sur {n_known} sont incertaines : la probabilité de leur classe est sous "
     "{borderline_limit:percent}.",
 )
 
 # %% lang="en"
 study.text(
     "en",
-    "{n_borderline} of {n_known} units are borderline: their highest probability is below "
+    "{n_borderline} of {n_known} units are borderline: the probability of their class is below "
     "{borderline_limit:percent}.",
 )
 
@@ -69,8 +69,9 @@ study.figure("class_probabilities", "en")
 # ## Your turn: another threshold
 
 # %%
-highest = classes[["p_mature", "p_transition", "p_lagging"]].max(axis=1).dropna()
-{f"{limit:.0%}": int((highest < limit).sum()) for limit in (0.6, 0.7, 0.8, 0.9, 0.95)}
+sorted_units = classes[classes["class"] != "unknown"]
+own = sorted_units.apply(lambda unit: unit[f"p_{unit['class']}"], axis=1)
+{f"{limit:.0%}": int((own < limit).sum()) for limit in (0.6, 0.7, 0.8, 0.9, 0.95)}
 
 # %% [markdown] lang="fr"
 # ## Les données veulent-elles ces parts ?
