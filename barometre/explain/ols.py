@@ -12,7 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import stdtr, stdtrit
+from scipy.special import ndtr, ndtri, stdtr, stdtrit
 
 HC = ("HC0", "HC1", "HC2", "HC3", "HC4", "HC4m", "HC5")
 CR = ("CR0", "CR1", "CR1S", "CR2", "CR3")
@@ -95,7 +95,7 @@ def _hc_factor(model: Fit, kind: str) -> np.ndarray:
     n, k, leverage = model.n, model.k, model.leverage
     room = 1 - leverage
     ratio = n * leverage / k
-    half_power = {
+    half_power: dict[str, float | np.ndarray] = {
         "HC0": 0.0,
         "HC1": 0.0,
         "HC2": 0.5,
@@ -103,8 +103,9 @@ def _hc_factor(model: Fit, kind: str) -> np.ndarray:
         "HC4": np.minimum(4, ratio) / 2,
         "HC4m": (np.minimum(1, ratio) + np.minimum(1.5, ratio)) / 2,
         "HC5": np.minimum(ratio, max(4, 0.7 * ratio.max())) / 4,
-    }[kind]
-    factor = np.where(room > NO_ROOM, np.maximum(room, NO_ROOM) ** -half_power, 0.0)
+    }
+    shrunk = np.maximum(room, NO_ROOM) ** -half_power[kind]
+    factor = np.where(room > NO_ROOM, shrunk, 0.0)
     return factor * np.sqrt(n / (n - k)) if kind == "HC1" else factor
 
 
@@ -173,11 +174,13 @@ def _adjustment(basis: np.ndarray, kind: str) -> np.ndarray:
 def interval(
     estimate: float, std_error: float, df: float, level: float = 0.95
 ) -> tuple[float, float, float]:
-    """Two-sided t interval and p-value of zero: (low, high, p)."""
-    if not (np.isfinite(std_error) and std_error > 0 and np.isfinite(df)):
+    """Two-sided t interval and p-value of zero: (low, high, p); normal where df is infinite."""
+    if not (np.isfinite(std_error) and std_error > 0 and df > 0):
         return np.nan, np.nan, np.nan
-    reach = float(stdtrit(df, (1 + level) / 2)) * std_error
-    p_value = 2 * float(stdtr(df, -abs(estimate) / std_error))
+    ratio = abs(estimate) / std_error
+    normal = np.isinf(df)
+    reach = float(ndtri((1 + level) / 2) if normal else stdtrit(df, (1 + level) / 2)) * std_error
+    p_value = 2 * float(ndtr(-ratio) if normal else stdtr(df, -ratio))
     return estimate - reach, estimate + reach, p_value
 
 

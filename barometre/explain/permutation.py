@@ -131,9 +131,7 @@ def permute_units(
     while left:
         size = min(left, max(1, CHUNK // n))
         drawn = rng.permuted(np.broadcast_to(residuals, (size, n)), axis=1)
-        hits += _at_least(
-            ratio.parts((drawn @ ratio.linear).T, drawn**2 @ ratio.square), observed
-        )
+        hits += _at_least(ratio.parts((drawn @ ratio.linear).T, drawn**2 @ ratio.square), observed)
         left -= size
     return Permutation((hits + 1) / (draws + 1), draws, False, "units", n, statistic, scheme)
 

@@ -1,5 +1,5 @@
 # explain: do age and speed of organisation go with maturity?
-# in:  index, responses, units
+# in:  index, responses, units, classes
 # out: results/{study}/tables/ predictors, regression, influence, detectable_effect,
 #      specification_curve, delay_curve; results/{study}/analysis_plan.json
 
@@ -9,6 +9,7 @@ rule fit_models:
         index="results/{study}/tables/index.csv",
         responses="data/processed/{study}/responses.csv",
         units="data/processed/{study}/units.csv",
+        classes="results/{study}/tables/classes.csv",
         definition=definition,
         contracts=contracts(
             "predictors",
@@ -30,9 +31,9 @@ rule fit_models:
         predictors="results/{study}/tables/predictors.csv",
         regression="results/{study}/tables/regression.csv",
         influence="results/{study}/tables/influence.csv",
-        detectable="results/{study}/tables/detectable_effect.csv",
-        curve="results/{study}/tables/specification_curve.csv",
-        delay="results/{study}/tables/delay_curve.csv",
+        detectable_effect="results/{study}/tables/detectable_effect.csv",
+        specification_curve="results/{study}/tables/specification_curve.csv",
+        delay_curve="results/{study}/tables/delay_curve.csv",
         plan="results/{study}/analysis_plan.json",
     log:
         "logs/{study}/fit_models.log",

@@ -1,0 +1,251 @@
+"""Maturity on one predictor at a time, with inference that survives a small n."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from barometre.draws import generator
+from barometre.errors import StudyError
+from barometre.explain import alternatives, decision, ols, ordinal, permutation
+from barometre.explain.cases import Cases, Tables, assemble
+from barometre.tables import contract
+
+PENALISED_BELOW = 100
+THEIL_SEN_UNITS = 3000
+
+
+def all_cases(analysis: Mapping[str, Any], tables: Tables) -> list[Cases]:
+    """Complete cases of every model of the plan, in its order.
+
+    Raises
+    ------
+    StudyError : two models are the same.
+    """
+    cases = [assemble(model, analysis, tables) for model in analysis["models"]]
+    seen: set[str] = set()
+    for case in cases:
+        if case.name in seen:
+            raise StudyError(
+                f"study.yaml, key 'analysis.models': the model {case.name} stands twice."
+            )
+        seen.add(case.name)
+    return cases
+
+
+def regression(
+    cases: list[Cases],
+    analysis: Mapping[str, Any],
+    permutations: int,
+    seed: int,
+    study: str,
+) -> pd.DataFrame:
+    """All estimates of all models (contract `regression`), one row per estimator and term.
+
+    The HC2-BM row of a primary model carries its verdict (`decision.verdict`). Where units
+    share dates, its permutation p-value is that of the dates, as is that of the CR2 row; the
+    HC3 row keeps that of the units.
+
+    Parameters
+    ----------
+    permutations : draws where the permutations are too many to enumerate
+    seed, study : of the build; each test has its own stream
+    """
+    rows = [row for case in cases for row in _rows(case, analysis, permutations, seed, study)]
+    columns = [field["name"] for field in contract("regression")["columns"]]
+    table = pd.DataFrame(rows, columns=[*columns, "_df"])
+    return _decided(table).drop(columns="_df")
+
+
+def _decided(table: pd.DataFrame) -> pd.DataFrame:
+    """Add Holm's p-values and the verdicts to the HC2-BM rows of the primary models."""
+    # `_df` is set on the one row of each model that can carry its verdict.
+    carries = table["_df"].notna() & (table["role"] == "primary")
+    table["p_value_holm"] = np.nan
+    table["verdict"] = None
+    adjusted = decision.holm(table.loc[carries, "p_value_permutation"].to_numpy(dtype=float))
+    table.loc[carries, "p_value_holm"] = adjusted
+    for number in table.index[carries]:
+        row = table.loc[number]
+        clustered = table[(table["model"] == row["model"]) & (table["cov_type"] == "CR2")]
+        clustered = clustered[clustered["term"] == row["term"]]
+        ends = clustered.iloc[0] if len(clustered) else row
+        table.loc[number, "verdict"] = decision.verdict(
+            row["_df"], ends["ci_low"], ends["ci_high"], row["p_value_holm"]
+        )
+    return table
+
+
+def _rows(
+    case: Cases, analysis: Mapping[str, Any], permutations: int, seed: int, study: str
+) -> list[dict[str, Any]]:
+    model = ols.fit(case.design, case.y)
+    if model is None or np.ptp(case.y) == 0:
+        print(f"{case.name}: nothing can be fitted (n = {case.y.size})")
+        row = _row(case, "ols", "HC2-BM", case.predictor, np.nan)
+        return [{**row, "_df": 0.0}]
+    rng = generator(seed, study, f"permute {case.name}")
+    units = permutation.permute_units(case.y, case.x, case.controls, permutations, rng)
+    dates = None
+    if case.groups is not None:
+        try:
+            dates = permutation.permute_dates(
+                case.y, case.x, case.groups, case.controls, case.group_column, permutations, rng
+            )
+        except ValueError as error:
+            raise StudyError(
+                f"study.yaml, key 'analysis.predictors.{case.predictor}.permute_by': {error} "
+                f"({case.group_column}); name the column from which the predictor is made."
+            ) from None
+    rows = _least_squares(case, model, units, dates)
+    rows += _theil_sen(case)
+    if "item" not in analysis["outcomes"][case.outcome]:
+        rows += _fractional(case)
+    return rows + _ordered_logit(case)
+
+
+def _row(
+    case: Cases, estimator: str, cov_type: str, term: str, estimate: float, **more: Any
+) -> dict[str, Any]:
+    return {
+        "outcome": case.outcome,
+        "model": case.name,
+        "estimator": estimator,
+        "cov_type": cov_type,
+        "role": case.role,
+        "term": term,
+        "estimate": estimate,
+        "n": case.y.size,
+        **more,
+    }
+
+
+def _tested(estimate: float, std_error: float, df: float) -> dict[str, float]:
+    low, high, p_value = ols.interval(estimate, std_error, df)
+    return {
+        "std_error": std_error,
+        "df": df,
+        "ci_low": low,
+        "ci_high": high,
+        "p_value": p_value,
+    }
+
+
+def _least_squares(
+    case: Cases,
+    model: ols.Fit,
+    units: permutation.Permutation,
+    dates: permutation.Permutation | None,
+) -> list[dict[str, Any]]:
+    residual_df = np.full(model.k, float(model.n - model.k))
+    kinds = [
+        ("HC2-BM", ols.hc(model, "HC2"), ols.bell_mccaffrey(model), dates or units),
+        ("HC3", ols.hc(model, "HC3"), residual_df, units),
+    ]
+    if case.groups is not None:
+        kinds.append(("CR2", *ols.cr(model, case.groups, "CR2"), dates or units))
+    weakest = min(float(df[1]) for kind, _, df, _ in kinds if kind != "HC3")
+    rows = []
+    for kind, covariance, df, test in kinds:
+        for place, term in enumerate(case.terms, start=1):
+            error = float(np.sqrt(covariance[place, place]))
+            estimate = float(model.coef[place])
+            more: dict[str, Any] = _tested(estimate, error, float(df[place]))
+            if term == case.predictor:
+                more |= {
+                    "p_value_permutation": test.p_value,
+                    "permutation_unit": test.text(),
+                    "_df": weakest if kind == "HC2-BM" else np.nan,
+                }
+            rows.append(_row(case, "ols", kind, term, estimate, **more))
+    return rows
+
+
+def _theil_sen(case: Cases) -> list[dict[str, Any]]:
+    if case.control_names or case.x.size > THEIL_SEN_UNITS:
+        return []
+    estimate, low, high = alternatives.theil_sen(case.x, case.y)
+    return [_row(case, "theil_sen", "rank", case.predictor, estimate, ci_low=low, ci_high=high)]
+
+
+def _fractional(case: Cases) -> list[dict[str, Any]]:
+    """Average marginal effects in points of the index, comparable with the slope."""
+    effects, errors = alternatives.fractional_logit(case.design, case.y / 100)
+    df = float(case.y.size - case.design.shape[1])
+    return [
+        _row(
+            case,
+            "fractional_logit",
+            "sandwich-delta",
+            term,
+            100 * effect,
+            **{**_tested(100 * effect, 100 * error, df), "p_value": np.nan},
+        )
+        for term, effect, error in zip(case.terms, effects, errors, strict=True)
+    ]
+
+
+def _ordered_logit(case: Cases) -> list[dict[str, Any]]:
+    """Log-odds of a higher level, and the cut points; a description below n = 100."""
+    if case.ordered is None:
+        return []
+    known = np.isfinite(case.ordered)
+    found, codes = np.unique(case.ordered[known], return_inverse=True)
+    design = case.design[known, 1:]
+    n = int(known.sum())
+    if found.size < 2 or n <= design.shape[1] + found.size or (np.ptp(design, axis=0) == 0).any():
+        return []
+    penalised = n < PENALISED_BELOW
+    fit = ordinal.fit(codes, design, penalised=penalised)
+    if not fit.converged:
+        print(f"{case.name}: the ordered logit has no maximum (a level is separated); left out")
+        return []
+    cov_type = "penalised, descriptive" if penalised else "information"
+    names = [case.levels[int(level)] for level in found]
+    cuts = [f"cut {below}|{above}" for below, above in zip(names, names[1:], strict=False)]
+    errors = np.sqrt(np.diag(fit.covariance))
+    rows = []
+    for term, estimate, error in zip(
+        [*case.terms, *cuts], [*fit.slopes, *fit.cuts], errors, strict=True
+    ):
+        more = _tested(float(estimate), float(error), np.inf)
+        more["df"] = np.nan
+        if penalised or term in cuts:
+            more["p_value"] = np.nan
+        if penalised:
+            more["ci_low"] = more["ci_high"] = np.nan
+        rows.append(_row(case, "ordered_logit", cov_type, term, float(estimate), **more))
+    rows = [{**row, "n": n} for row in rows]
+    if not penalised and found.size > 2:
+        odds = _row(case, "ordered_logit", "Brant test", "proportional_odds", np.nan)
+        rows.append({**odds, "n": n, "p_value": ordinal.brant(codes, design)})
+    return rows
+
+
+def influence(cases: list[Cases]) -> pd.DataFrame:
+    """Slope of the predictor without each unit, Cook's distance and leverage, per model."""
+    frames = []
+    for case in cases:
+        model = ols.fit(case.design, case.y)
+        if model is None:
+            continue
+        without, distance = ols.leave_one_out(model)
+        frames.append(
+            pd.DataFrame(
+                {
+                    "model": case.name,
+                    "term": case.predictor,
+                    "unit_id": case.units,
+                    "estimate_without": without[:, 1],
+                    "cooks_distance": distance,
+                    "leverage": model.leverage,
+                }
+            )
+        )
+    if not frames:
+        columns = [field["name"] for field in contract("influence")["columns"]]
+        return pd.DataFrame(columns=columns)
+    return pd.concat(frames, ignore_index=True)
