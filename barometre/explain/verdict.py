@@ -51,10 +51,10 @@ SENTENCES = {
         "the units as independent would give {p}.",
     },
     "bounds": {
-        "fr": "{count} des {known} valeurs de « {predictor} » sont des bornes, non des dates exactes ; "
-        "elles sont prises ici comme des valeurs.",
-        "en": "{count} of the {known} values of “{predictor}” are bounds, not exact dates; they are "
-        "taken as values here.",
+        "fr": "{count} des {known} valeurs de « {predictor} » sont des bornes, non des dates "
+        "exactes ; elles sont prises ici comme des valeurs.",
+        "en": "{count} of the {known} values of “{predictor}” are bounds, not exact dates; they "
+        "are taken as values here.",
     },
     "none": {
         "fr": "Pas de verdict : le plan a {df} degrés de liberté, et il en faut {least}. Ces "
