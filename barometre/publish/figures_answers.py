@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import numpy as np
@@ -87,9 +88,9 @@ def response_flow(material: Material, language: str) -> Figure:
 
 def _step(step: str, language: str) -> str:
     """Printed name of a step; one that is used again carries its number."""
-    name, _, again = step.rpartition("_")
-    if again.isdigit():
-        return f"{named('step', name, language)} ({again})"
+    used_again = re.fullmatch(r"(.+)[ _](\d+)", step)
+    if used_again:
+        return f"{named('step', used_again[1], language)} ({used_again[2]})"
     return named("step", step, language)
 
 

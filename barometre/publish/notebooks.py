@@ -83,13 +83,20 @@ def executed_together(notebooks: Sequence[NotebookNode], folder: Path) -> list[N
             IPYTHONDIR=quiet, JUPYTER_RUNTIME_DIR=quiet, JUPYTER_PREFER_ENV_PATH="1",
             JUPYTER_PLATFORM_DIRS="1", NO_COLOR="1",
         )  # fmt: skip
-        NotebookClient(
+        client = NotebookClient(
             together,
             kernel_name="python3",
             timeout=CELL_TIMEOUT,
             record_timing=False,
             resources={"metadata": {"path": str(folder)}},
-        ).execute()
+        )
+        noise = Path(quiet) / "kernel.log"
+        try:
+            with noise.open("w", encoding="utf-8") as stderr:
+                client.execute(stderr=stderr)
+        finally:
+            # What the kernel says of itself belongs in the job's log, not on the screen.
+            print(noise.read_text(encoding="utf-8"))
     executed, start = [], 1
     for notebook in notebooks:
         cells = together.cells[start : start + len(notebook.cells)]

@@ -90,10 +90,10 @@ def _three_figures(value: float) -> int:
 
 
 def digits_for(low: Any, high: Any) -> int | None:
-    """Decimals that print the width of an interval with two significant figures."""
+    """Decimals that print the width of an interval with three significant figures."""
     if missing(low) or missing(high) or not high > low:
         return None
-    return int(min(6, max(0, 1 - math.floor(math.log10(high - low)))))
+    return int(min(6, max(0, 2 - math.floor(math.log10(high - low)))))
 
 
 def percent(share: Any, language: str, digits: int = 0) -> str:
