@@ -8,9 +8,9 @@ from typing import Any
 
 from barometre.publish import manifest, numbers, prose
 from barometre.publish.dictionary import write_dictionary
+from barometre.publish.drawn import figure_title
 from barometre.publish.house import ROOM_TABLES
-from barometre.publish.page_frame import render, safe, version
-from barometre.publish.pages import figure_title
+from barometre.publish.page_frame import render, version
 from barometre.publish.words import number, picked, say
 
 # The headline figure of a study is that of its first primary model; the index where it has none.
@@ -90,7 +90,7 @@ def _study(study: Mapping[str, Any], language: str, results: Path) -> dict[str, 
             "front.sentence", language, cited, units=picked(study["unit"]["many"], language)
         ),
         "figure": f"{name}/figures/{figure.name}" if figure else "",
-        "alt": safe(figure_title(figure)) if figure else "",
+        "alt": figure_title(figure) if figure else "",
         "links": links,
     }
 

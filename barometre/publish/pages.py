@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from barometre.publish import sections
+from barometre.publish.drawn import figure_title
 from barometre.publish.figures_slopes import figure_name
 from barometre.publish.material import Material
 from barometre.publish.page_frame import frame, language_links, render, safe, version
@@ -127,15 +127,9 @@ def _room_of(figure: str) -> str:
     return "explain"
 
 
-def figure_title(path: Path) -> str:
-    """What a drawn figure shows: the title in its SVG."""
-    found = re.search(r"<title>(.*?)</title>", path.read_text(encoding="utf-8"), flags=re.S)
-    return found.group(1).strip() if found else path.stem
-
-
 def _figure(figures: Path, name: str, language: str) -> dict[str, Any]:
     path = figures / f"{name}.{language}.svg"
-    return {"src": f"../figures/{path.name}", "alt": safe(figure_title(path))}
+    return {"src": f"../figures/{path.name}", "alt": figure_title(path)}
 
 
 def _room_links(material: Material, room: str, language: str) -> list[dict[str, str]]:

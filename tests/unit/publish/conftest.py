@@ -10,7 +10,7 @@ made_module = importlib.util.module_from_spec(_spec)
 _spec.loader.exec_module(made_module)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def made():
     """The module that makes conforming tables."""
     return made_module

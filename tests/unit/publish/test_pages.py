@@ -20,9 +20,9 @@ class _Links(HTMLParser):
         self.found += [values[key] for key in ("href", "src") if key in values]
 
 
-@pytest.fixture
-def built(made, tmp_path):
-    project = tmp_path / "a checkout"
+@pytest.fixture(scope="module")
+def built(made, tmp_path_factory):
+    project = tmp_path_factory.mktemp("built") / "a checkout"
     study = made.project(project, 39, 4)
     results = project / "results" / "made-study"
     found = numbers.load(results / "numbers.json")
