@@ -77,7 +77,8 @@ def compare(committed: Path, rebuilt: Path, names: list[str]) -> Iterator[str]:
     made = {
         str(path.relative_to(rebuilt))
         for path in (rebuilt / "results").rglob("*")
-        if path.is_file()
+        # Snakemake leaves a hidden time stamp in every folder that a rule makes.
+        if path.is_file() and not path.name.startswith(".")
     }
     for name in sorted(made - set(names)):
         yield f"{name}: built, but not committed"
