@@ -8,7 +8,7 @@ from math import factorial
 import numpy as np
 
 DRAWS = 9999
-LARGEST = 4_000_000  # sums per step of the exact distribution: about two seconds in all
+LARGEST = 2_000_000  # numbers in one step of the exact distribution: about a second in all
 CELLS = 5_000_000
 
 
