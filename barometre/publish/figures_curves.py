@@ -89,7 +89,7 @@ def specifications(material: Material, outcome: str, table: pd.DataFrame, langua
         labels += [_specification_words(material, row, language) for _, row in known.iterrows()]
         rows += [row for _, row in known.iterrows()]
     shown = len(rows) <= NAMED_SPECIFICATIONS
-    labels = [fold(label, 58, 1) for label in labels]
+    labels = [fold(label, 66, 1) for label in labels]
     figure, (axes,) = canvas(
         material,
         language,

@@ -244,7 +244,7 @@ def row_labels(
 def label_room(labels: Sequence[str], size: float = 9) -> float:
     """Inches that the longest line of `labels` needs, with its distance from the axes."""
     longest = max((len(line) for label in labels for line in label.split("\n")), default=0)
-    return 0.42 + longest * size * 0.56 / 72
+    return 0.42 + longest * size * 0.52 / 72
 
 
 def fold(label: str, width: int = 46, lines: int = 2) -> str:
