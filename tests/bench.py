@@ -1,0 +1,198 @@
+"""Speeds as ratios, ours beside a plain Python peer in one run on one core: `make bench`.
+
+Each line: task, our seconds, the peer's seconds, their ratio, the goal. The goals were set against
+R packages (COINr, fpc, permuco), which need not be here: the peer is the loop that an analyst
+would write with NumPy, pandas or scikit-learn. It does a part of the work and is scaled up, as
+its time is linear in it. Both sides must give the same result, or the run stops.
+"""
+
+import os
+
+for threads in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ[threads] = "1"  # before NumPy is loaded
+
+import sys  # noqa: E402
+import time  # noqa: E402
+from collections.abc import Callable  # noqa: E402
+from typing import Any  # noqa: E402
+
+import numpy as np  # noqa: E402
+import pandas as pd  # noqa: E402
+from sklearn.cluster import KMeans  # noqa: E402
+
+from barometre.classify.exchange import free_partition  # noqa: E402
+from barometre.classify.natural import natural_cut  # noqa: E402
+from barometre.classify.stability import cluster_jaccard  # noqa: E402
+from barometre.codebook import Codebook  # noqa: E402
+from barometre.explain.permutation import permute_units  # noqa: E402
+from barometre.measure.alternatives import aggregate, theme_variants  # noqa: E402
+from barometre.measure.scoring import Structure  # noqa: E402
+
+SEED = 20201210
+REPEATS = 3
+PERMUTATIONS = 100_000
+CHOICES = 1000
+RESAMPLES = 1000
+SHARES = {"lagging": 0.3, "transition": 0.5, "mature": 0.2}
+
+
+def timed(call: Callable[[], Any], repeats: int = 1) -> tuple[float, Any]:
+    """Best seconds of `repeats` calls, and the last result."""
+    seconds = []
+    for _ in range(repeats):
+        start = time.perf_counter()
+        found = call()
+        seconds.append(time.perf_counter() - start)
+    return min(seconds), found
+
+
+def line(task: str, ours: float, peer: float | None, goal: str) -> None:
+    """Print one row of the table."""
+    other = (
+        ("nobody", "-")
+        if peer is None
+        else (f"{peer:.3g}", f"{peer / ours:.2g}x" if peer < 100 * ours else f"{peer / ours:.0f}x")
+    )
+    print(f"{task}, {ours:.3g}, {other[0]}, {other[1]}, {goal}", flush=True)
+
+
+def same(task: str, first: Any, second: Any, tolerance: float) -> None:
+    """Stop where the two sides do not agree: their speeds would say nothing."""
+    gap = float(np.nanmax(np.abs(np.asarray(first, float) - np.asarray(second, float))))
+    if not gap <= tolerance:
+        sys.exit(f"{task}: ours and the peer's differ by {gap:.3g}, more than {tolerance:g}")
+
+
+def freedman_lane() -> None:
+    """HC3-studentised slope with one control, 39 units, 100,000 permutations of residuals."""
+    random = np.random.default_rng(SEED)
+    n, part = 39, 5000
+    age, size = random.normal(size=(2, n))
+    y = 0.25 * age + 0.5 * size + random.normal(size=n)
+    control = size[:, None]
+    seconds, ours = timed(
+        lambda: permute_units(y, age, control, PERMUTATIONS, np.random.default_rng(1)), REPEATS
+    )
+    design = np.column_stack([np.ones(n), size, age])
+
+    def statistic(outcome: np.ndarray) -> float:
+        inverse = np.linalg.inv(design.T @ design)
+        slopes = inverse @ design.T @ outcome
+        lever = ((design @ inverse) * design).sum(axis=1)
+        scaled = ((outcome - design @ slopes) / (1 - lever)) ** 2
+        spread = inverse @ (design.T * scaled) @ design @ inverse
+        return float(abs(slopes[2]) / np.sqrt(spread[2, 2]))
+
+    def loop() -> float:
+        rng = np.random.default_rng(2)
+        reduced = design[:, :2]
+        fitted = reduced @ np.linalg.lstsq(reduced, y, rcond=None)[0]
+        observed = statistic(y)
+        hits = sum(statistic(fitted + rng.permutation(y - fitted)) >= observed for _ in range(part))
+        return (1 + hits) / (1 + part)
+
+    peer, p_value = timed(loop)
+    task = "Freedman-Lane HC3 1e5 permutations n=39 (peer: NumPy loop)"
+    same(task, ours.p_value, p_value, 5 * np.sqrt(0.25 / part))
+    line(task, seconds, peer * PERMUTATIONS / part, ">= 20x (permuco)")
+
+
+def all_permutations() -> None:
+    """All 3,628,800 permutations of ten units, HC3-studentised slope."""
+    x, y = np.random.default_rng(SEED).normal(size=(2, 10))
+    none = np.empty((10, 0))
+    seconds, found = timed(lambda: permute_units(y, x, none, 1, np.random.default_rng(1)), REPEATS)
+    if (found.count, found.enumerated) != (3_628_800, True):
+        sys.exit("all 10! permutations: not all were looked at")
+    line("all 10! permutations HC3", seconds, None, "< 1 s")
+
+
+def under_choices() -> None:
+    """Index of 51 units, 49 items, 8 themes under 1,000 choices of method (the size of ASEM)."""
+    random = np.random.default_rng(SEED)
+    units, items, themes, part = 51, 49, 8, 100
+    levels = random.integers(1, 6, (units, items)).astype(float)
+    levels[0], levels[1] = 1.0, 4.0
+    theme_of = np.arange(items) % themes
+    structure = Structure(
+        items=tuple(f"i{item}" for item in range(items)),
+        themes=tuple(f"t{theme}" for theme in range(themes)),
+        theme_of=theme_of,
+        weights=np.ones(items),
+        low=np.full(items, 1.0),
+        high=np.full(items, 6.0),
+        logged=np.zeros(items, dtype=bool),
+        theme_weights=np.full(themes, 1 / themes),
+    )
+    settings = {"normalisation": "scale", "minimum_answered": 0.5}
+    weights = random.dirichlet(np.full(themes, 16.0), CHOICES)
+    bounds = random.choice(["scale", "data"], CHOICES)
+    means = random.choice(["arithmetic", "geometric"], CHOICES)
+    everybody, shown = np.ones(units, dtype=bool), np.ones((units, items), dtype=bool)
+    codebook = Codebook(pd.DataFrame(), pd.DataFrame())
+
+    def ours() -> np.ndarray:
+        variants = theme_variants(
+            levels, levels[None], shown, everybody, codebook, structure, settings
+        )
+        index = np.empty((CHOICES, units))
+        for bound in ("scale", "data"):
+            for how in ("arithmetic", "geometric"):
+                chosen = (bounds == bound) & (means == how)
+                index[chosen] = aggregate(variants[bound, "answered"], weights[chosen], how)
+        return index
+
+    def one(table: pd.DataFrame, choice: int) -> pd.Series:
+        low, high = (1.0, 6.0) if bounds[choice] == "scale" else (table.min(), table.max())
+        scores = 100 * (table - low) / (high - low)
+        mean = scores.T.groupby(theme_of).mean().T
+        weight = pd.Series(weights[choice])
+        if means[choice] == "arithmetic":
+            return mean.mul(weight, axis=1).sum(axis=1)
+        return (np.exp(np.log(1 + 0.99 * mean).mul(weight, axis=1).sum(axis=1)) - 1) / 0.99
+
+    seconds, index = timed(ours, REPEATS)
+    table = pd.DataFrame(levels)
+    peer, looped = timed(lambda: np.array([one(table, choice) for choice in range(part)]))
+    task = "index under 1000 choices 51 units x 49 items (peer: pandas loop)"
+    same(task, index[:part], looped, 1e-8)
+    line(task, seconds, peer * CHOICES / part, ">= 2000x (COINr)")
+
+
+def stability(n: int, dimensions: int, part: int, goal: str) -> None:
+    """Bootstrap Jaccard of free k-means, k = 3, ten starts, 1,000 resamples."""
+    random = np.random.default_rng(SEED)
+    centres = random.choice(3, n, p=list(SHARES.values()))
+    points = random.normal(size=(n, dimensions)) + 6.0 * centres[:, None]
+    drawn = random.integers(0, n, (RESAMPLES, n))
+
+    def cluster(chosen: np.ndarray) -> np.ndarray:
+        if dimensions == 1:
+            return natural_cut(chosen[:, 0])
+        return free_partition(chosen, 3, 10, np.random.default_rng(1))[0]
+
+    def scikit(chosen: np.ndarray) -> np.ndarray:
+        return KMeans(3, n_init=10, random_state=1).fit(chosen).labels_
+
+    seconds, ours = timed(lambda: cluster_jaccard(points, cluster, drawn, 3, "greedy"))
+    peer, theirs = timed(lambda: cluster_jaccard(points, scikit, drawn[:part], 3, "greedy"))
+    what = "index" if dimensions == 1 else f"{dimensions} themes"
+    task = f"stability B=1000 k=3 n={n} {what} (peer: scikit-learn KMeans loop)"
+    same(task, np.sort(ours[:part].mean(axis=0)), np.sort(theirs.mean(axis=0)), 0.01)
+    line(task, seconds, peer * (RESAMPLES + 1) / (part + 1), goal)  # one more: all units
+
+
+def main() -> None:
+    """Print the table."""
+    print("task, ours s, peer s, ratio, goal")
+    freedman_lane()
+    all_permutations()
+    under_choices()
+    stability(39, 1, 100, ">= 8x (fpc)")
+    stability(1000, 1, 50, ">= 5x (fpc)")
+    stability(39, 6, 100, ">= 8x (fpc)")
+    stability(1000, 6, 50, ">= 5x (fpc)")
+
+
+if __name__ == "__main__":
+    main()
