@@ -39,6 +39,8 @@ def load_studies():
 
 STUDIES = load_studies()
 SHIPPED = studies.shipped("data/raw")
+# A pattern that no name matches where every study to build is shipped.
+FETCHED_STUDIES = "|".join(sorted(set(STUDIES) - set(SHIPPED))) or "(?!)"
 
 
 def setting(section):
@@ -65,6 +67,18 @@ def exports(wildcards):
     return studies.export_files(STUDIES[wildcards.study], f"data/raw/{wildcards.study}")
 
 
+def download_row(wildcards):
+    """A params function: what downloads.csv says of one raw file that is fetched."""
+    rows = studies.downloads(f"data/raw/{wildcards.study}")
+    return next(row for row in rows if row["file"] == wildcards.file)
+
+
+def official(wildcards):
+    """An input function: the raw files with the publisher's own scores, where a study has some."""
+    files = STUDIES[wildcards.study]["measure"]["official"].get("files", [])
+    return [f"data/raw/{wildcards.study}/exports/{name}" for name in files]
+
+
 def definition(wildcards):
     """An input function: the files that say what a study is, as raw as its exports."""
     return studies.definition_files(STUDIES[wildcards.study], "data/raw", wildcards.study)
@@ -72,9 +86,7 @@ def definition(wildcards):
 
 def printed(wildcards):
     """An input function: what publishers printed about the job's study, figures and scores."""
-    folder = f"data/raw/{wildcards.study}"
-    official = STUDIES[wildcards.study]["measure"]["official"]
-    return [f"{folder}/published.csv"] + ([f"{folder}/official.csv"] if official else [])
+    return [f"data/raw/{wildcards.study}/published.csv", *official(wildcards)]
 
 
 def sources(*modules):

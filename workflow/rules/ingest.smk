@@ -1,5 +1,6 @@
 # ingest: what was answered?
-# in:  data/raw/{study}/ (exports, codebook.csv, scales.csv), data/raw/register/
+# in:  data/raw/{study}/ (exports, codebook.csv, scales.csv), data/raw/register/;
+#      exports that are not shipped are fetched by what downloads.csv says
 # out: data/processed/{study}/ answers, respondents, reading, responses, units
 #      results/{study}/tables/ cleaning_log, response_flow, missing_answers
 
@@ -84,3 +85,23 @@ rule clean_responses:
         "{wildcards.study}: clean the responses, log every removed row and changed cell"
     script:
         "../scripts/ingest/clean_responses.py"
+
+
+rule fetch_export:
+    output:
+        file="data/raw/{study}/exports/{file}",
+    wildcard_constraints:
+        study=FETCHED_STUDIES,
+        file="[^/]+",
+    log:
+        "logs/{study}/fetch_export/{file}.log",
+    benchmark:
+        "benchmarks/{study}/fetch_export/{file}.tsv"
+    conda:
+        "../../environment.yml"
+    params:
+        row=download_row,
+    message:
+        "{wildcards.study}: fetch {wildcards.file}, check its size and SHA-256"
+    script:
+        "../scripts/ingest/fetch_export.py"
