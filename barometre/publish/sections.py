@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import pandas as pd
+
 from barometre.explain.verdict import sentences
 from barometre.publish.house import OFFICIAL_TABLES, ROOM_TABLES
 from barometre.publish.material import Material
@@ -51,7 +53,7 @@ def _keys(room: str, material: Material, numbers: Mapping[str, Any]) -> list[str
             ("prose.classify", numbers["n_known"] > 0),
             (f"prose.shares_{origin}", True),
         ],
-        "explain": [("prose.explain", True)],
+        "explain": [("prose.explain", len(material.table("regression")) > 0)],
         "describe": [
             ("prose.describe", len(material.table("adoption")) > 0),
             ("prose.invariants", numbers["n_invariants"] > 0),
@@ -113,8 +115,8 @@ def _design(material: Material, language: str) -> str:
     frame = material.table("detectable_effect").copy()
     plan = material.study["analysis"]
     primary = {(m["outcome"], m["predictor"]) for m in plan["models"] if m["role"] == "primary"}
-    pairs = zip(frame["outcome"], frame["predictor"], strict=True)
-    frame = frame[[pair in primary for pair in pairs]]
+    pairs = pd.MultiIndex.from_frame(frame[["outcome", "predictor"]])
+    frame = frame[pairs.isin(list(primary))] if primary else frame.iloc[:0]
     frame["predictor"] = frame["predictor"].map(
         lambda term: plan["predictors"][term]["label"][language]
     )

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from barometre.publish import numbers, pages, tabulate
+from barometre.publish.figures import draw_all
 
 
 class _Links(HTMLParser):
@@ -109,3 +110,19 @@ def test_a_small_probability_is_not_printed_as_zero():
     assert tabulate.cell(1e-9, "type_s", "en", 3) == "< 0.001"
     assert tabulate.cell(0.0, "type_s", "en", 3) == "0.000"
     assert tabulate.cell(0.0001, "p_value_permutation", "fr") == "< 0,001"
+
+
+def test_a_study_without_models_has_its_page(made, tmp_path):
+    study = made.material(10, tmp_path)
+    settings = {**study.study, "analysis": {**study.study["analysis"], "models": []}}
+    for name in ("predictors", "regression", "influence", "detectable_effect",
+                 "specification_curve", "delay_curve", "adoption", "brakes", "priorities",
+                 "invariants", "published_facts"):  # fmt: skip
+        study.tables[name] = study.tables[name].iloc[:0]
+    bare = type(study)(settings, study.codebook, study.tables)
+    found = numbers.collect(bare, {})
+    draw_all(bare, ["en"], tmp_path / "figures")
+    pages.write_report(bare, found, ["en"], tmp_path / "figures", tmp_path / "report")
+    text = (tmp_path / "report" / "en.html").read_text(encoding="utf-8")
+    assert "Nothing was asked about age or speed" in text
+    assert "nothing more to describe" in text
