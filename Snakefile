@@ -30,8 +30,4 @@ rule all:
 
 
 onstart:
-    forget_problems()
-
-
-onerror:
-    repeat_problems()
+    repeat_problems_last()

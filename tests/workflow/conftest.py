@@ -67,13 +67,19 @@ def results_of(checkout: Path) -> dict[str, bytes]:
 
 def rules_rerun_for(output: str, changed: str) -> set[str]:
     """Rules that a dry run starts because `changed` itself changed, not an upstream job."""
-    started = set()
-    for block in re.split(r"\n(?=rule |localrule |Job \d+:|\[)", output):
-        rule = re.search(r"^rule (\w+):", block, flags=re.MULTILINE)
-        reason = re.search(r"reason: .*", block)
-        if rule and reason and changed in reason.group(0):
-            started.add(rule.group(1))
-    return started
+    rules = rule_of_message()
+    reasons = re.findall(r"^Job \d+: (?:[\w-]+: )?(.*)\nReason: (.*)$", output, flags=re.MULTILINE)
+    return {rules[message] for message, reason in reasons if changed in reason}
+
+
+def rule_of_message() -> dict[str, str]:
+    """Message (without its study) -> rule; Snakemake prints the message of a job, not its rule."""
+    rules = {}
+    for path in sorted((ROOT / "workflow" / "rules").glob("*.smk")):
+        text = path.read_text(encoding="utf-8")
+        pattern = r'^rule (\w+):\s+message:\s+"(?:\{wildcards\.study\}: )?(.*)"$'
+        rules.update({said: rule for rule, said in re.findall(pattern, text, flags=re.MULTILINE)})
+    return rules
 
 
 @pytest.fixture(scope="session")

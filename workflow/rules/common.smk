@@ -2,6 +2,7 @@
 # list of modules a rule depends on. Nothing here reads an export.
 
 import ast
+import atexit
 import os
 import sys
 from pathlib import Path
@@ -149,13 +150,13 @@ def front_page():
     return []
 
 
-def forget_problems():
-    Path("logs/problem.txt").unlink(missing_ok=True)
+def repeat_problems_last():
+    """Say again, as the very last words of a failed run, what a user can mend."""
+    path = ROOT / "logs" / "problem.txt"
+    path.unlink(missing_ok=True)
 
-
-def repeat_problems():
-    """Say again, last, what a user can mend."""
-    path = Path("logs/problem.txt")
-    if path.is_file():
-        for sentence in sorted(set(path.read_text(encoding="utf-8").splitlines())):
-            print(f"\n{sentence}", file=sys.stderr)
+    @atexit.register
+    def repeat():
+        if path.is_file():
+            for sentence in sorted(set(path.read_text(encoding="utf-8").splitlines())):
+                print(f"\n{sentence}", file=sys.stderr)
