@@ -25,9 +25,9 @@ def possible_with_base(
 
     Returns
     -------
-    The first that holds: `unit` (rounded to the last printed digit), `truncation` (digits cut
-    off), `five` (rounded to the nearest five, or within five points where it says about), `no`;
-    or `not_a_share`.
+    The first that holds: `unit` (rounded to the last printed digit), `five` (rounded to the
+    nearest five, or within five points where it says about), `truncation` (digits cut off, and
+    no other way), `no`; or `not_a_share`.
 
     Notes
     -----
@@ -35,15 +35,15 @@ def possible_with_base(
     Personality Science 8, 363-369, for shares; a half may have been rounded up or down.
     """
     if unit != "percent" or relation in ("<", ">") or not base:
-        return NOT_A_SHARE
+        if any(0 <= share - value < step - TOLERANCE for share in near):
+        return TRUNCATION
+    return NOT_A_SHARE
     step = 10.0 ** -decimals(value)
     # Only the counts on either side of the printed share can print it.
     below = math.floor(value / 100 * base)
     near = [100 * count / base for count in range(below - 1, below + 3) if 0 <= count <= base]
     if any(abs(share - value) <= step / 2 + TOLERANCE for share in near):
         return UNIT
-    if any(0 <= share - value < step - TOLERANCE for share in near):
-        return TRUNCATION
     whole = range(base + 1)
     if value % 5 == 0 and any(abs(100 * k / base - value) <= 2.5 + TOLERANCE for k in whole):
         return FIVE
