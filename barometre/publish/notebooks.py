@@ -20,7 +20,7 @@ from nbclient import NotebookClient
 from nbformat import NotebookNode
 
 from barometre.publish.page_frame import render, safe, version
-from barometre.publish.words import picked, say
+from barometre.publish.words import picked, say, typeset
 
 EMPTY = "%reset -f"
 PARAMETER = re.compile(r'^STUDY = ".*"', flags=re.M)
@@ -114,7 +114,7 @@ def for_language(notebook: NotebookNode, language: str) -> NotebookNode:
             id=f"cell-{place:02d}",
             cell_type=cell.cell_type,
             metadata={key: cell.metadata[key] for key in ("lang", "tags") if key in cell.metadata},
-            source=cell.source,
+            source=typeset(cell.source, language) if cell.cell_type == "markdown" else cell.source,
         )
         if cell.cell_type == "code":
             count += 1
