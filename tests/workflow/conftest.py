@@ -76,9 +76,9 @@ def rule_of_message() -> dict[str, str]:
     """Message (without its study) -> rule; Snakemake prints the message of a job, not its rule."""
     rules = {}
     for path in sorted((ROOT / "workflow" / "rules").glob("*.smk")):
-        text = path.read_text(encoding="utf-8")
-        pattern = r'^rule (\w+):\s+message:\s+"(?:\{wildcards\.study\}: )?(.*)"$'
-        rules.update({said: rule for rule, said in re.findall(pattern, text, flags=re.MULTILINE)})
+        for block in re.split(r"^rule ", path.read_text(encoding="utf-8"), flags=re.MULTILINE)[1:]:
+            said = re.search(r'message:\s+"(?:\{wildcards\.study\}: )?(.*)"', block)
+            rules[said.group(1)] = block.split(":")[0]
     return rules
 
 

@@ -64,7 +64,7 @@ def test_one_core_gives_the_same_bytes(built, fresh):
         ("barometre/classify/stability.py", {"fit_classes"}),
         ("barometre/explain/design.py", {"fit_models"}),
         ("barometre/describe/facts.py", {"check_facts"}),
-        ("barometre/ingest/clean.py", {"clean_responses"}),
+        ("barometre/ingest/units.py", {"clean_responses"}),
     ],
 )
 def test_editing_a_module_reruns_the_rules_that_use_it(built, module, rules):
