@@ -35,9 +35,7 @@ def possible_with_base(
     Personality Science 8, 363-369, for shares; a half may have been rounded up or down.
     """
     if unit != "percent" or relation in ("<", ">") or not base:
-        if any(0 <= share - value < step - TOLERANCE for share in near):
-        return TRUNCATION
-    return NOT_A_SHARE
+        return NOT_A_SHARE
     step = 10.0 ** -decimals(value)
     # Only the counts on either side of the printed share can print it.
     below = math.floor(value / 100 * base)
@@ -49,6 +47,8 @@ def possible_with_base(
         return FIVE
     if relation == "~" and any(abs(100 * k / base - value) <= 5 + TOLERANCE for k in whole):
         return FIVE
+    if any(0 <= share - value < step - TOLERANCE for share in near):
+        return TRUNCATION
     return NO
 
 
