@@ -23,13 +23,10 @@ SENTENCES = {
     },
     "slope": {
         "fr": "{pair} (n = {n}) : pente {slope}, intervalle à 95 % {interval} ; {test}.",
-        "en": "{pair} (n = {n}): slope {slope}, 95 % interval {interval}; {test}.",
+        "en": "{pair} (n = {n}): slope {slope}, 95% interval {interval}; {test}.",
     },
     "pair": {"fr": "« {outcome} » selon « {predictor} »", "en": "“{outcome}” on “{predictor}”"},
-    "per": {
-        "fr": "{slope} ({outcome} par {predictor})",
-        "en": "{slope} ({outcome} per {predictor})",
-    },
+    "per": {"fr": "{slope} ({outcome} / {predictor})", "en": "{slope} ({outcome} / {predictor})"},
     "test_units": {
         "fr": "{p} par permutation des {distinct} unités ({how})",
         "en": "{p} by permuting the {distinct} units ({how})",
