@@ -105,7 +105,7 @@ def assemble(model: Mapping[str, Any], analysis: Mapping[str, Any], tables: Tabl
         chosen = holds(model["where"], tables.responses, people, "analysis.models.where")
     shared = analysis["predictors"].get(model["predictor"], {}).get("permute_by", "")
     if shared:
-        frame["group"] = _shared(people, shared, model["predictor"])
+        frame["group"] = _shared(people, tables.responses, shared, model["predictor"])
     ordered, levels = _ordered(definition, frame["y"], tables)
     complete = frame.notna().all(axis=1) & chosen
     kept = frame[complete]
@@ -187,13 +187,20 @@ def _column(predictors: pd.DataFrame, name: str, column: str) -> pd.Series:
     return predictors[predictors["predictor"] == name].set_index("unit_id")[column]
 
 
-def _shared(units: pd.DataFrame, column: str, predictor: str) -> pd.Series:
-    if column not in units.columns:
+def _shared(
+    units: pd.DataFrame, responses: pd.DataFrame, column: str, predictor: str
+) -> pd.Series:
+    """What units share: a column of units.csv, or the answer to an item."""
+    if column in units.columns:
+        return units[column]
+    rows = responses[responses["item"] == column]
+    if rows.empty:
         raise StudyError(
             f"study.yaml, key 'analysis.predictors.{predictor}.permute_by': units.csv has no "
-            f"column '{column}'; it has {', '.join(units.columns)}."
+            f"column '{column}' and the codebook no such item; the columns are "
+            f"{', '.join(units.columns)}."
         )
-    return units[column]
+    return rows.set_index("unit_id")["value"].reindex(units.index)
 
 
 def _ordered(

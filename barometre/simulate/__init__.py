@@ -1,0 +1,1 @@
+"""Simulate: study folders with a known truth, which then walk through the rooms like any other."""
