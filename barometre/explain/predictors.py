@@ -190,11 +190,13 @@ def _delay(case: _Case) -> tuple[pd.Series, pd.Series]:
     birth = case.times("from")
     value = _between(birth, case.times("to"))
     age = _between(birth, case.until())
-    none = case.not_yet() | (value > age)
+    given = case.bounds()
+    # Known to be no later than a day after the reference, it may have happened before.
+    none = case.not_yet() | ((value > age) & given.isin(["=", ">", ">="]))
     early = (value < 0) & ~none
     if early.any():
         print(f"{case.where}: {int(early.sum())} event(s) before birth: the delay stays negative")
-    return value.mask(none, age).mask(none & (age < 0)), case.bounds().mask(none, ">")
+    return value.mask(none, age).mask(none & (age < 0)), given.mask(none, ">")
 
 
 def _done(case: _Case) -> tuple[pd.Series, pd.Series]:
