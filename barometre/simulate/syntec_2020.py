@@ -81,7 +81,7 @@ def simulate(raw: Path, seed: int) -> truth.Simulated:
     answering.write_levels(units, codebook, items, levels)
     _leave_out(units, codebook, items, rng)
     _identify(units, status, before, event, generator(seed, STUDY, "simulate.units"))
-    _govern(units, level, generator(seed, STUDY, "simulate.governance"))
+    _govern(units, level, levels.mean(axis=1), generator(seed, STUDY, "simulate.governance"))
     _gains(units, codebook, level, generator(seed, STUDY, "simulate.gains"))
     _priorities(units, generator(seed, STUDY, "simulate.priorities"))
     _brakes(units, level, generator(seed, STUDY, "simulate.brakes"))
@@ -114,7 +114,8 @@ def draw_dates(
     pair that a real métropole has: no unit stands for one.
     """
     known, earlier, real = dates.register_dates(raw / "register" / "metropoles.csv")
-    status, before = [], []
+    status: list[date] = []
+    before: list[date] = []
     while len(status) < units:
         pair = known[rng.integers(len(known))], earlier[rng.integers(len(earlier))]
         if pair[1] < pair[0] and pair not in real:
@@ -173,8 +174,15 @@ def _identify(
         }
 
 
-def _govern(units: list[dict[str, str]], level: np.ndarray, rng: np.random.Generator) -> None:
-    """Steering, who talks to residents, open data everywhere, what the mature share."""
+def _govern(
+    units: list[dict[str, str]], level: np.ndarray, mean: np.ndarray, rng: np.random.Generator
+) -> None:
+    """Steering, who talks to residents, open data everywhere, what the mature share.
+
+    Parameters
+    ----------
+    level, mean : maturity, and mean level of the answers, shape (units,)
+    """
     even = np.full((UNITS, 4), 0.25)
     steering = answering.choose(even, ["A1", "A2", "A3", "A4"], rng)
     talking = answering.choose(np.tile([0.4, 0.3, 0.3], (UNITS, 1)), ["A1", "A2", "A3"], rng)
@@ -182,7 +190,7 @@ def _govern(units: list[dict[str, str]], level: np.ndarray, rng: np.random.Gener
         np.tile([0.5, 0.3, 0.1, 0.1], (UNITS, 1)), ["A1", "A2", "A3", "-oth-"], rng
     )
     drawn = rng.normal(size=(UNITS, 1 + len(SHARED_BY_THE_MATURE)))
-    mature = np.argsort(np.argsort(-level)) < MATURE
+    mature = np.argsort(np.argsort(-mean)) < MATURE
     for unit, answers in enumerate(units):
         answers |= {"gov2": steering[unit], "gov3": talking[unit], "od1": "Y", "od2": licence[unit]}
         if licence[unit] == "-oth-":
