@@ -7,6 +7,7 @@ what has not happened by the end of the fieldwork has not happened.
 from __future__ import annotations
 
 import csv
+from collections import Counter
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -16,17 +17,20 @@ DAYS_PER_YEAR = 365.25
 
 
 def register_dates(register: Path) -> tuple[list[date], list[date], set[tuple[date, date]]]:
-    """Status dates, 1 January of the years of the bodies before, and the pairs that are real."""
-    status, before, real = [], [], set()
+    """Status dates, 1 January of the years of the bodies before, and the pairs that tell a name.
+
+    A pair tells a name when exactly one métropole has it.
+    """
+    status: list[date] = []
+    pairs: Counter[tuple[date, date]] = Counter()
     with open(register, encoding="utf-8", newline="") as source:
         for row in csv.DictReader(source):
             since = date.fromisoformat(row["metropole_since"])
             status.append(since)
             if row["predecessor_since"]:
-                earlier = date(int(row["predecessor_since"][:4]), 1, 1)
-                before.append(earlier)
-                real.add((since, earlier))
-    return sorted(status), sorted(before), real
+                pairs[since, date(int(row["predecessor_since"][:4]), 1, 1)] += 1
+    before = [earlier for (_, earlier), many in pairs.items() for _ in range(many)]
+    return sorted(status), sorted(before), {pair for pair, many in pairs.items() if many == 1}
 
 
 def years_until(days: list[date | None], end: date) -> np.ndarray:

@@ -110,17 +110,15 @@ def draw_dates(
 ) -> tuple[list[date], list[date], list[date | None]]:
     """Status, the body before it, and organisation of each unit.
 
-    Status dates and years of the bodies before are drawn apart, with replacement, and never in a
-    pair that a real métropole has: no unit stands for one.
+    Status dates are drawn with replacement, then the body before from the years that are earlier
+    and make no pair that one real métropole alone has: no unit stands for a real one.
     """
-    known, earlier, real = dates.register_dates(raw / "register" / "metropoles.csv")
-    status: list[date] = []
-    before: list[date] = []
-    while len(status) < units:
-        pair = known[rng.integers(len(known))], earlier[rng.integers(len(earlier))]
-        if pair[1] < pair[0] and pair not in real:
-            status.append(pair[0])
-            before.append(pair[1])
+    known, earlier, telling = dates.register_dates(raw / "register" / "metropoles.csv")
+    status = [known[number] for number in rng.integers(0, len(known), units)]
+    before = []
+    for since in status:
+        fit = [day for day in earlier if day < since and (since, day) not in telling]
+        before.append(fit[rng.integers(len(fit))])
     none = round(NONE_YET * units / UNITS)
     return status, before, dates.events(status, END, none, 1.3, rng)
 

@@ -1,0 +1,54 @@
+"""The production rules find again what was planted: read, clean, score, regress, many times."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from barometre.simulate import ey_2018
+from tests.unit.simulate.made import walk
+
+SEEDS = range(100, 130)
+
+
+@pytest.fixture(scope="module")
+def walked(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("recovery")
+    return [walk("ey-2018", seed, folder) for seed in SEEDS]
+
+
+def test_the_index_follows_the_truth(walked):
+    apart = []
+    for one in walked:
+        truth = one.simulated.truth.set_index("unit_id")
+        found = one.index.reindex(truth.index)
+        assert np.corrcoef(found, truth["expected_index"])[0, 1] > 0.9
+        assert np.corrcoef(found, truth["maturity"])[0, 1] > 0.7
+        apart.append((found - truth["expected_index"]).mean())
+    # No bias: the mean error over all units and studies is far below a point.
+    assert abs(np.mean(apart)) < 0.5
+
+
+@pytest.mark.parametrize("predictor", ["age_first_epci", "earliness_strategy"])
+def test_intervals_cover_the_planted_slope(walked, predictor):
+    covered, errors = [], []
+    for one in walked:
+        planted = one.simulated.planted.set_index("predictor")["total_slope_points_per_year"]
+        estimate, low, high, _ = one.slope(predictor)
+        covered.append(low <= planted[predictor] <= high)
+        errors.append(estimate - planted[predictor])
+    # 30 studies at 95 %: fewer than 26 covered has a chance of 1 in 63 under the rules.
+    assert sum(covered) >= 26
+    assert abs(np.mean(errors)) < 3 * np.std(errors) / np.sqrt(len(errors))
+
+
+def test_earliness_is_found_more_often_than_not(walked):
+    assert sum(one.slope("earliness_strategy")[3] < 0.05 for one in walked) > 15
+
+
+def test_nothing_planted_is_rarely_found(monkeypatch, tmp_path):
+    nothing = replace(ey_2018.PLANTED, slopes=dict.fromkeys(ey_2018.PLANTED.slopes, 0.0))
+    monkeypatch.setattr(ey_2018, "PLANTED", nothing)
+    found = [walk("ey-2018", seed, tmp_path).slope("earliness_strategy")[3] for seed in SEEDS]
+    # At 5 %, more than 4 of 30 have a chance of 1 in 63.
+    assert sum(p_value < 0.05 for p_value in found) <= 4
