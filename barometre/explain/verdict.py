@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from barometre.explain import decision
@@ -59,9 +60,15 @@ SENTENCES = {
         "en": "No verdict: the design has {df} degrees of freedom where {least} are needed. These "
         "data can neither assert nor exclude an association.",
     },
+    "cannot_test": {
+        "fr": "Pas de verdict : l'intervalle ou le test ne peut pas être calculé (les points sont "
+        "sur une droite, ou une seule valeur est partagée par tous).",
+        "en": "No verdict: the interval or the test cannot be computed (the points lie on a line, "
+        "or all share one value).",
+    },
     "cannot_fit": {
-        "fr": "{pair} (n = {n}) : rien ne peut être estimé.",
-        "en": "{pair} (n = {n}): nothing can be estimated.",
+        "fr": "{pair} (n = {n}) : rien ne peut être estimé, donc pas de verdict.",
+        "en": "{pair} (n = {n}): nothing can be estimated, hence no verdict.",
     },
     "compatible_with_zero": {
         "fr": "Verdict : compatible avec l'absence de lien, comme avec toute pente de "
@@ -150,8 +157,12 @@ def _paragraph(
         said.append(say("holm", language, tests=number(tests, language), p=adjusted))
     said += _bounds(row, predictors, analysis, language)
     degrees = own["df"][own["cov_type"].isin(["HC2-BM", "CR2"])].min()
-    least = number(decision.MINIMUM_DF, language, 0)
-    said.append(say(row["verdict"], language, df=number(degrees, language, 1), least=least))
+    key = row["verdict"]
+    if key == decision.NONE and degrees >= decision.MINIMUM_DF:
+        key = "cannot_test"
+    # Rounded down: 3.96 must not be printed as the 4.0 that would have been enough.
+    df = number(np.floor(10 * degrees) / 10, language, 1)
+    said.append(say(key, language, df=df, least=number(decision.MINIMUM_DF, language, 0)))
     return said
 
 
