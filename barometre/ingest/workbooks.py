@@ -214,7 +214,8 @@ def rows_of(path: str | Path, options: Mapping[str, Any]) -> list[Row]:
     for cells in raw:
         texts = [cell_text(cell) or "" for cell in cells]
         texts += [""] * (max(at.values()) + 1 - len(texts))
-        found.append(Row(*(texts[at[name]] for name in COLUMNS), texts[at["answer"] :]))
+        named = {name: texts[at[name]] for name in COLUMNS}
+        found.append(Row(**named, after=texts[at["answer"] :]))
     return found
 
 

@@ -206,7 +206,10 @@ def _official(material: Material) -> dict[str, Any]:
                     f"{stem}_high": row["high"], f"{stem}_n": row["n"]}  # fmt: skip
     scores: pd.DataFrame = material.table("official_scores")
     if len(scores):
-        totals = scores[scores["item"] == "total"]
+        # A publisher's index of other items is compared by its order and is never equal to ours.
+        totals = scores[(scores["item"] == "total") & scores["agrees"].notna()]
+        if totals.empty:
+            return numbers
         numbers["official_totals"] = len(totals)
-        numbers["official_totals_agree"] = int(totals["agrees"].fillna(False).sum())
+        numbers["official_totals_agree"] = int(totals["agrees"].sum())
     return numbers

@@ -12,7 +12,7 @@ from barometre.publish.house import OFFICIAL_TABLES, ROOM_TABLES
 from barometre.publish.material import Material
 from barometre.publish.prose import write
 from barometre.publish.tabulate import html_table
-from barometre.publish.words import named, say
+from barometre.publish.words import missing, named, number, percent, say
 
 ROOMS: Mapping[str, tuple[str, ...]] = {
     **ROOM_TABLES,
@@ -89,8 +89,7 @@ def tables(room: str, material: Material, language: str) -> list[str]:
 
 def _split(material: Material, language: str) -> str:
     frame = material.table("split_audit")
-    if language == "fr" and "note_fr" in frame:
-        frame = frame.assign(note=frame["note_fr"].fillna(frame["note"]))
+    frame = _in_language(frame, "note", language)
     columns = ["rule", "n", "sizes", "printable", "p_value", "note"]
     return _if_any(frame, language, columns, "split_audit")
 
@@ -137,14 +136,34 @@ def _invariants(material: Material, language: str) -> str:
 def _facts(material: Material, language: str) -> str:
     frame = material.table("published_facts").copy()
     frame["label"] = frame[f"label_{language}"].fillna(frame["label_en"])
-    frame["unit"] = frame["unit"].map(lambda unit: named("fact_unit", str(unit), language))
-    columns = ["label", "relation", "published", "unit", "base_stated", "possible_with_base",
-               "rebuilt", "rebuilt_base", "agrees", "note"]  # fmt: skip
+    for column in ("published", "rebuilt"):
+        pairs = zip(frame[column], frame["unit"], strict=True)
+        frame[column] = [_with_unit(value, str(unit), language) for value, unit in pairs]
+    marks = frame["relation"].map({"=": "", "~": "≈ "}).fillna(frame["relation"] + " ")
+    frame["published"] = marks + frame["published"]
+    columns = ["label", "published", "base_stated", "possible_with_base", "rebuilt",
+               "rebuilt_base", "agrees"]  # fmt: skip
+    if language == "fr" and "note_fr" in frame:
+        frame["note"] = frame["note_fr"]
+    if language == "en" or "note_fr" in frame:
+        columns.append("note")
     return _if_any(frame, language, columns, "facts")
 
 
+def _with_unit(value: Any, unit: str, language: str) -> str:
+    """A published figure in print: 20 %, rank 1, 39."""
+    if missing(value):
+        return "–"
+    if unit == "percent":
+        return percent(value / 100, language, 0 if value == round(value) else 1)
+    if unit == "count":
+        return number(value, language)
+    return f"{number(value, language)} ({named('fact_unit', unit, language)})"
+
+
 def _official(material: Material, language: str) -> str:
-    frame = material.table("official_agreement")
+    frame = _in_language(material.table("official_agreement"), "note", language)
+    frame["statistic"] = frame["statistic"].map(lambda name: named("statistic", name, language))
     columns = ["statistic", "estimate", "low", "high", "n", "note"]
     return _if_any(frame, language, columns, "official")
 
@@ -154,13 +173,20 @@ def _findings(material: Material, language: str) -> str:
     frame = material.table("official_scores")
     if frame.empty:
         return ""
-    found = frame[frame["finding"].notna()]
+    found = _in_language(frame[frame["finding"].notna()], "finding", language)
     names = material.table("index").set_index("unit_id")["name"]
     found = found.assign(name=found["unit_id"].map(names))
     columns = ["name", "item", "score", "official", "finding"]
     if found.empty:
         return ""
     return html_table(found, language, columns, say("prose.official_findings", language), limit=40)
+
+
+def _in_language(frame: pd.DataFrame, column: str, language: str) -> pd.DataFrame:
+    """A table whose sentences in `column` are those of the language, where it has both."""
+    if language == "fr" and f"{column}_fr" in frame:
+        return frame.assign(**{column: frame[f"{column}_fr"].fillna(frame[column])})
+    return frame.copy()
 
 
 def _if_any(frame, language: str, columns: list[str], caption: str) -> str:

@@ -74,10 +74,15 @@ def download_row(wildcards):
     return next(row for row in rows if row["file"] == wildcards.file)
 
 
-def official(wildcards):
-    """An input function: the raw files with the publisher's own scores, where a study has some."""
+def official_tables(wildcards):
+    """An input function: raw files beside the exports with the publisher's own scores."""
     files = STUDIES[wildcards.study]["measure"]["official"].get("files", [])
     return [f"data/raw/{wildcards.study}/exports/{name}" for name in files]
+
+
+def official(wildcards):
+    """An input function: where the publisher's own scores stand, the exports or other files."""
+    return official_tables(wildcards) or exports(wildcards)
 
 
 def definition(wildcards):
@@ -87,7 +92,7 @@ def definition(wildcards):
 
 def printed(wildcards):
     """An input function: what publishers printed about the job's study, figures and scores."""
-    return [f"data/raw/{wildcards.study}/published.csv", *official(wildcards)]
+    return [f"data/raw/{wildcards.study}/published.csv", *official_tables(wildcards)]
 
 
 def sources(*modules):

@@ -1,7 +1,8 @@
 # measure: how mature is each unit, and how sure are we?
 # in:  responses, units, codebook
 # out: data/processed/{study}/draws.npz
-#      results/{study}/tables/ index, theme_scores, theme_weights, reliability, sensitivity
+#      results/{study}/tables/ index, theme_scores, theme_weights, reliability, sensitivity,
+#      and where the publisher has scores of its own official_scores, official_agreement
 
 
 rule score_themes:
@@ -42,7 +43,7 @@ rule compare_official:
         index="results/{study}/tables/index.csv",
         classes="results/{study}/tables/classes.csv",
         definition=definition,
-        official="data/raw/{study}/official.csv",
+        official=official,
         contracts=contracts("official_scores", "official_agreement"),
         code=sources("measure.official"),
     output:
@@ -56,6 +57,7 @@ rule compare_official:
         "../../environment.yml"
     params:
         measure=setting("measure"),
+        exports=setting("exports"),
         seed=config["seed"],
         stamp=stamp,
     message:
