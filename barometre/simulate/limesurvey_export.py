@@ -53,18 +53,36 @@ class Form:
     ----------
     codebook : items in their order
     first_items : first item of each page, from the first page on
+    page_of, kinds, conditions : page, kind and conditions of each item, found from these
     """
 
     codebook: Codebook
     first_items: Sequence[str]
     page_of: Mapping[str, int] = field(init=False)
+    kinds: Mapping[str, str] = field(init=False)
+    conditions: Mapping[str, list[tuple[str, set[str]]]] = field(init=False)
 
     def __post_init__(self) -> None:
         page, pages = 0, {}
         for item in self.codebook.items.index:
             page += item in self.first_items
             pages[str(item)] = page
+        items = self.codebook.items
+        conditions = {
+            str(item): condition(str(text), items.index, f"codebook.csv, item '{item}'")
+            for item, text in items["shown_if"].items()
+            if text
+        }
         object.__setattr__(self, "page_of", pages)
+        object.__setattr__(self, "kinds", items["kind"].to_dict())
+        object.__setattr__(self, "conditions", conditions)
+
+    def shown(self, item: str, answers: Mapping[str, str]) -> bool:
+        """Whether the item's conditions are met by answers that were themselves shown."""
+        return all(
+            answers.get(asked, "") in wanted and self.shown(asked, answers)
+            for asked, wanted in self.conditions.get(item, [])
+        )
 
 
 def export_text(form: Form, responses: Sequence[Response]) -> str:
@@ -92,30 +110,16 @@ def _system(number: int, response: Response, form: Form) -> list[str | None]:
 
 def _cells(response: Response, form: Form) -> list[str | None]:
     """Cells in the order of the questionnaire; None is NULL."""
-    about = form.codebook.items
     cells: list[str | None] = []
     for item, page in form.page_of.items():
-        answer = response.answers.get(item, "")
+        answer, kind = response.answers.get(item, ""), form.kinds[item]
         reached = response.last_page is None or page <= response.last_page
-        if not reached or not _shown(item, response.answers, form.codebook):
+        asked = reached and form.shown(item, response.answers)
+        if not asked or (not answer and kind in NULL_WHEN_BLANK):
             cells.append(None)
-        elif answer or about.at[item, "kind"] not in NULL_WHEN_BLANK:
-            cells.append(f"{answer} 00:00:00" if about.at[item, "kind"] == "date" else answer)
         else:
-            cells.append(None)
+            cells.append(f"{answer} 00:00:00" if kind == "date" else answer)
     return cells
-
-
-def _shown(item: str, answers: Mapping[str, str], codebook: Codebook) -> bool:
-    """Whether the item's condition is met; an item without condition is always shown."""
-    text = str(codebook.items.at[item, "shown_if"])
-    if not text:
-        return True
-    parts = condition(text, codebook.items.index, f"codebook.csv, item '{item}'")
-    return all(
-        answers.get(asked, "") in wanted and _shown(asked, answers, codebook)
-        for asked, wanted in parts
-    )
 
 
 def _line(cells: Sequence[str | None]) -> str:

@@ -3,10 +3,15 @@
 import csv
 import re
 
+import pandas as pd
 import pytest
 
+from barometre import codebook as codebooks
+from barometre import study
 from barometre.__main__ import main
-from barometre.describe.facts import matches
+from barometre.classify import ordered
+from barometre.describe.facts import Material, check_facts, matches, read_published
+from barometre.describe.priorities import priorities
 from barometre.simulate import command
 from tests.unit.simulate.made import RAW, STUDIES, walk
 
@@ -46,6 +51,34 @@ def test_every_published_figure_has_its_row(shared):
             same = {key: rows[row["fact"]][key] for key in row if key not in ("study", "fact")}
             assert same == {key: row[key] for key in same}
             assert rows[row["fact"]]["statistic"], "every figure of both studies is rebuilt"
+
+
+@pytest.mark.parametrize("name", STUDIES)
+@pytest.mark.parametrize("seed", [command.SEED, 6])
+def test_every_published_figure_is_rebuilt_and_agrees(name, seed, tmp_path):
+    walked = walk(name, seed, tmp_path)
+    index = walked.index
+    sizes = ordered.class_sizes(len(index), study.load(RAW / name)["classify"]["shares"])
+    codes = ordered.cut(index.to_numpy(), sizes)
+    classes = pd.DataFrame(
+        {"unit_id": index.index, "class": [study.CLASSES[code] for code in codes]}
+    )
+    codebook = codebooks.load(RAW / name)
+    answers = walked.laid_out.responses
+    ranked = priorities(answers, codebook, seed, name)
+    published = RAW / name / "published.csv"
+    facts = check_facts(
+        read_published(published),
+        Material(answers, walked.laid_out.units, classes, ranked),
+        str(published),
+    ).set_index("fact")
+    assert (facts["agrees"] == "yes").all()
+    if name == "ey-2018":
+        bases = facts["rebuilt_base"].astype(int)
+        assert bases[facts["possible_with_base"].isin(["no", "truncation"])].unique() == [35]
+        impossible = facts.index[facts["possible_with_base"] == "no"]
+        assert set(impossible) == {"innovation_done", "innovation_not_addressed"}
+        assert [sizes[each] for each in ("lagging", "transition", "mature")] == [12, 19, 8]
 
 
 @pytest.mark.parametrize("seed", [command.SEED, 1, 2, 3])
