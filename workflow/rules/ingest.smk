@@ -90,13 +90,13 @@ rule clean_responses:
 rule fetch_export:
     output:
         file="data/raw/{study}/exports/{file}",
-    wildcard_constraints:
-        study=FETCHED_STUDIES,
-        file="[^/]+",
     log:
         "logs/{study}/fetch_export/{file}.log",
     benchmark:
         "benchmarks/{study}/fetch_export/{file}.tsv"
+    wildcard_constraints:
+        study=FETCHED_STUDIES,
+        file="[^/]+",
     conda:
         "../../environment.yml"
     params:
