@@ -172,21 +172,22 @@ def shares(material: Material, name: str, language: str) -> Figure:
                  base=_base_words(whole["base"], language))]  # fmt: skip
     if cut:
         lines.append(say("fig.shares_cut", language, shown=number(SHARES_SHOWN, language)))
-    labels = [fold(label, 62, 1) for label in whole[f"label_{language}"]]
+    labels = [fold(label, 60) for label in whole[f"label_{language}"]]
+    tall = any("\n" in label for label in labels)
     figure, (axes,) = canvas(
         material,
         language,
         say(f"fig.{name}.title", language, units=material.units(language)),
         lines,
         [say("fig.wilson", language)],
-        height=0.3 * len(whole) + 0.1,
+        height=(0.37 if tall else 0.28) * len(whole) + 0.1,
         left=label_room(labels, 8.5),
         right=1.1,
     )
     row_labels(axes, labels, size=8.5)
     rows = np.arange(len(whole))
     axes.hlines(rows, whole["low"], whole["high"], color=ACCENT, linewidth=2, alpha=0.5)
-    axes.plot(whole["estimate"], rows, "o", color=ACCENT, markersize=6)
+    axes.plot(whole["estimate"], rows, "o", color=ACCENT, markersize=6, clip_on=False)
     for row, (count, base) in enumerate(zip(whole["n"], whole["base"], strict=True)):
         words = f"{number(count, language)} / {number(base, language)}"
         axes.annotate(words, (1, row), xycoords=("axes fraction", "data"), xytext=(8, 0),

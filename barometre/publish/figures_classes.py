@@ -24,7 +24,7 @@ from barometre.publish.style import (
     percent_axis,
     row_labels,
 )
-from barometre.publish.words import named, number, percent, say
+from barometre.publish.words import named, number, percent, probability, say
 from barometre.study import CLASSES
 
 
@@ -107,7 +107,7 @@ def _write_inside(axes, share: np.ndarray, start: np.ndarray, name: str, languag
             axes.text(
                 left + value / 2,
                 row,
-                percent(value, language),
+                probability(value, language),
                 ha="center",
                 va="center_baseline",
                 fontsize=8,

@@ -23,7 +23,7 @@ from barometre.publish.style import (
     percent_axis,
     row_labels,
 )
-from barometre.publish.words import named, number, percent, say
+from barometre.publish.words import named, number, probability, say
 from barometre.study import CLASSES
 
 NAMED_UNITS = 60  # above, names cannot be read and are left out
@@ -126,7 +126,7 @@ def _class_words(unit: pd.Series, language: str) -> str:
     label = say(f"class_{unit['class']}", language)
     if unit["class"] == "unknown" or pd.isna(unit[LAST_COLUMN]):
         return label
-    return f"{label} {percent(unit[LAST_COLUMN], language)}"
+    return f"{label} {probability(unit[LAST_COLUMN], language)}"
 
 
 def _present(scored: pd.DataFrame) -> list[str]:

@@ -104,6 +104,17 @@ def percent(share: Any, language: str, digits: int = 0) -> str:
     return f"{number(100 * float(share), language, digits)}{space}%"
 
 
+def probability(value: Any, language: str) -> str:
+    """A probability from a finite number of draws: never printed as 0 or 100 %."""
+    if missing(value):
+        return say("unknown_value", language)
+    if value > 0.995:
+        return f">{HARD}{percent(0.99, language)}"
+    if value < 0.005:
+        return f"<{HARD}{percent(0.01, language)}"
+    return percent(value, language)
+
+
 def interval(low: Any, high: Any, language: str, digits: int | None = None) -> str:
     """[low ; high], with the separator that a decimal comma needs."""
     if missing(low) or missing(high):

@@ -62,3 +62,9 @@ def test_french_spaces_cannot_break():
         "Qui\u202f? Oui\u00a0: «\u00a0tout\u00a0» 20\u00a0%"
     )
     assert words.typeset("Who ? ", "en") == "Who ? "
+
+
+def test_a_probability_from_draws_is_never_certain():
+    assert words.probability(1.0, "en").replace("\u00a0", " ") == "> 99%"
+    assert words.probability(0.0, "fr").replace("\u00a0", " ") == "< 1 %"
+    assert words.probability(0.571, "en") == "57%"
