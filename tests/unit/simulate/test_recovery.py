@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from barometre.simulate import ey_2018
+from barometre.simulate import command, ey_2018
 from tests.unit.simulate.made import walk
 
 SEEDS = range(100, 130)
@@ -52,3 +52,11 @@ def test_nothing_planted_is_rarely_found(monkeypatch, tmp_path):
     found = [walk("ey-2018", seed, tmp_path).slope("earliness_strategy")[3] for seed in SEEDS]
     # At 5 %, more than 4 of 30 have a chance of 1 in 63.
     assert sum(p_value < 0.05 for p_value in found) <= 4
+
+
+def test_ten_units_hold_the_planted_slopes_and_zero(tmp_path):
+    one = walk("syntec-2020", command.SEED, tmp_path)
+    planted = one.simulated.planted.set_index("predictor")["total_slope_points_per_year"]
+    for predictor, slope in planted.items():
+        _, low, high, _ = one.slope(predictor)
+        assert low < 0 < slope < high
