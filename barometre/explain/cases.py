@@ -187,9 +187,7 @@ def _column(predictors: pd.DataFrame, name: str, column: str) -> pd.Series:
     return predictors[predictors["predictor"] == name].set_index("unit_id")[column]
 
 
-def _shared(
-    units: pd.DataFrame, responses: pd.DataFrame, column: str, predictor: str
-) -> pd.Series:
+def _shared(units: pd.DataFrame, responses: pd.DataFrame, column: str, predictor: str) -> pd.Series:
     """What units share: a column of units.csv, or the answer to an item."""
     if column in units.columns:
         return units[column]

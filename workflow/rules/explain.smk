@@ -19,14 +19,7 @@ rule fit_models:
             "specification_curve",
             "delay_curve",
         ),
-        code=sources(
-            "explain.plan",
-            "explain.predictors",
-            "explain.models",
-            "explain.design",
-            "explain.specifications",
-            "explain.delay",
-        ),
+        code=sources("explain.plan", "explain.room"),
     output:
         predictors="results/{study}/tables/predictors.csv",
         regression="results/{study}/tables/regression.csv",
