@@ -64,7 +64,8 @@ def weighted_kappa(ours: np.ndarray, theirs: np.ndarray, k: int) -> float:
     seen = distance[ours, theirs].mean(-1)
     margins = [(codes[..., None] == np.arange(k)).mean(-2) for codes in (ours, theirs)]
     expected = np.einsum("...i,ij,...j->...", margins[0], distance, margins[1])
-    return 1 - seen / expected
+    # NaN where all units are in one group on both sides.
+    return 1 - np.divide(seen, expected, out=np.full(seen.shape, np.nan), where=expected > 0)
 
 
 def bootstrap_kappa(
