@@ -70,6 +70,11 @@ class Cases:
         return np.column_stack([np.ones(self.x.size), self.x, self.controls])
 
     @property
+    def few_values(self) -> bool:
+        """Whether the outcome takes few values, many times each, as the level of an item does."""
+        return np.unique(self.y).size <= min(ORDERED_LEVELS, self.y.size / 2)
+
+    @property
     def terms(self) -> tuple[str, ...]:
         """Names of the columns of the design after the intercept."""
         return (self.predictor, *self.control_names)

@@ -165,27 +165,29 @@ def _least_squares(
 
 
 def _theil_sen(case: Cases) -> list[dict[str, Any]]:
-    if case.control_names or case.x.size > THEIL_SEN_UNITS:
+    """Left out for an outcome of few values, where the median of tied pairs is 0 whatever holds."""
+    if case.control_names or case.few_values or case.x.size > THEIL_SEN_UNITS:
         return []
     estimate, low, high = alternatives.theil_sen(case.x, case.y)
-    return [_row(case, "theil_sen", "rank", case.predictor, estimate, ci_low=low, ci_high=high)]
+    ends = {"ci_low": low, "ci_high": high}
+    return [_row(case, "theil_sen", "rank", case.predictor, estimate, **_as_units(case, ends))]
 
 
 def _fractional(case: Cases) -> list[dict[str, Any]]:
     """Average marginal effects in points of the index, comparable with the slope."""
     effects, errors = alternatives.fractional_logit(case.design, case.y / 100)
     df = float(case.y.size - case.design.shape[1])
-    return [
-        _row(
-            case,
-            "fractional_logit",
-            "sandwich-delta",
-            term,
-            100 * effect,
-            **{**_tested(100 * effect, 100 * error, df), "p_value": np.nan},
-        )
-        for term, effect, error in zip(case.terms, effects, errors, strict=True)
-    ]
+    rows = []
+    for term, effect, error in zip(case.terms, effects, errors, strict=True):
+        more = {**_tested(100 * effect, 100 * error, df), "p_value": np.nan}
+        more = _as_units(case, more)
+        rows.append(_row(case, "fractional_logit", "sandwich-delta", term, 100 * effect, **more))
+    return rows
+
+
+def _as_units(case: Cases, found: dict[str, float]) -> dict[str, float]:
+    """`found`, blank where units share dates: it counts them as independent."""
+    return dict.fromkeys(found, np.nan) if case.groups is not None else found
 
 
 def _ordered_logit(case: Cases) -> list[dict[str, Any]]:

@@ -26,13 +26,17 @@ NULL = "all predictors of the curve jointly independent of outcome and covariate
 
 @dataclass(frozen=True)
 class Spec:
-    """One specification: which rows of the curve's units it uses and how it estimates."""
+    """One specification: which rows of the curve's units it uses and how it estimates.
+
+    `groups` is what these units share (a date), or None.
+    """
 
     predictor: str
     estimator: str
     sample: str
     rows: np.ndarray
     x: np.ndarray
+    groups: np.ndarray | None = None
 
 
 @dataclass(frozen=True)
@@ -53,14 +57,21 @@ def specification_curves(
     """Contract `specification_curve`, with the joint permutation test of each curve.
 
     The joint statistic is the median slope of the curve; all predictor columns are permuted
-    together against outcome and controls, so their dependence on each other is kept.
+    together against outcome and controls, so their dependence on each other is kept. A curve with
+    a predictor that units share (a date) has no joint test: permuting its units would count them
+    as independent, and their other predictors cannot move with the date.
     """
     rows: list[dict[str, Any]] = []
     for curve in _curves(analysis, tables):
         estimates = [_estimate(spec, curve) for spec in curve.specs]
         rng = generator(seed, study, f"curve {curve.name}")
         draws = min(permutations, JOINT_DRAWS)
-        p_value = joint_test(curve, draws, rng)
+        shared = next((spec for spec in curve.specs if spec.groups is not None), None)
+        p_value = None if shared else f"{joint_test(curve, draws, rng):.4g}"
+        test = f"median of {len(curve.specs)} slopes, {draws} permutations"
+        if shared is not None and shared.groups is not None:
+            dates = np.unique(shared.groups).size
+            test = f"none: {shared.rows.size} units share {dates} dates of {shared.predictor}"
         for spec, estimate in zip(curve.specs, estimates, strict=True):
             rows.append(
                 {
@@ -73,9 +84,9 @@ def specification_curves(
                     "n": spec.rows.size,
                     "sample": spec.sample,
                     "adjustment": curve.adjustment,
-                    "joint_p_value": f"{p_value:.4g}",
-                    "joint_test": f"median of {len(curve.specs)} slopes, {draws} permutations",
-                    "joint_null": NULL,
+                    "joint_p_value": p_value,
+                    "joint_test": test,
+                    "joint_null": None if shared else NULL,
                 }
             )
     columns = [field["name"] for field in contract("specification_curve")["columns"]]
@@ -131,14 +142,17 @@ def _curve(
             if x.size < 4 or np.ptp(x) == 0:
                 continue
             estimators = ["ols"]
-            if not model["controls"] and x.size <= THEIL_SEN_UNITS:
+            groups = None if case.groups is None else case.groups[kept]
+            # Its rank interval counts units as independent; without it the point looks certain.
+            plain = not model["controls"] and groups is None and not case.few_values
+            if plain and x.size <= THEIL_SEN_UNITS:
                 estimators.append("theil_sen")
-            specs += [Spec(term, how, sample, rows[kept], x) for how in estimators]
+            specs += [Spec(term, how, sample, rows[kept], x, groups) for how in estimators]
     return Curve(name, model["outcome"], adjustment, y, controls, specs)
 
 
 def _estimate(spec: Spec, curve: Curve) -> dict[str, float]:
-    """Slope per standard deviation of the predictor, with its interval."""
+    """Slope per standard deviation of the predictor; its interval as in the primary models."""
     y, spread = curve.y[spec.rows], float(spec.x.std(ddof=1))
     if spec.estimator == "theil_sen":
         slope, low, high = alternatives.theil_sen(spec.x / spread, y)
@@ -147,8 +161,11 @@ def _estimate(spec: Spec, curve: Curve) -> dict[str, float]:
     model = ols.fit(design, y)
     if model is None:
         return {"estimate": np.nan}
-    error = float(np.sqrt(ols.hc(model, "HC2")[1, 1]))
-    low, high, p_value = ols.interval(model.coef[1], error, float(ols.bell_mccaffrey(model)[1]))
+    covariance, df = ols.hc(model, "HC2"), ols.bell_mccaffrey(model)
+    if spec.groups is not None:
+        covariance, df = ols.cr(model, spec.groups, "CR2")
+    error = float(np.sqrt(covariance[1, 1]))
+    low, high, p_value = ols.interval(model.coef[1], error, float(df[1]))
     return {"estimate": model.coef[1], "ci_low": low, "ci_high": high, "p_value": p_value}
 
 

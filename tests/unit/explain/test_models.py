@@ -135,6 +135,19 @@ def test_where_and_controls() -> None:
     assert "theil_sen" not in set(found[found["model"] == part.name]["estimator"])
 
 
+def test_what_counts_units_as_independent_has_no_interval_where_they_share_dates() -> None:
+    analysis = plan(model(), age_x={"permute_by": "born"})
+    found = table(tables(n=24, dates=6), analysis).set_index("estimator")
+    beside = found.loc[["theil_sen", "fractional_logit"]]
+    assert beside["estimate"].notna().all()
+    assert beside[["std_error", "ci_low", "ci_high", "p_value"]].isna().all(axis=None)
+
+
+def test_an_outcome_of_few_values_has_no_median_of_pairs() -> None:
+    found = table(tables(), plan(model(outcome="opened")))
+    assert "theil_sen" not in set(found["estimator"])
+
+
 def test_a_control_that_needs_a_population_says_so() -> None:
     known = tables()
     frames = replace(known, units=known.units.drop(columns="population"))

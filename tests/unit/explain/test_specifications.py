@@ -5,7 +5,7 @@ import pytest
 
 from barometre import tables as contracts
 from barometre.draws import generator
-from barometre.explain import specifications
+from barometre.explain import ols, specifications
 from barometre.explain.specifications import Curve, Spec, joint_test, specification_curves
 from tests.unit.explain.study import model, plan, tables
 
@@ -121,3 +121,25 @@ def test_same_seed_same_curve() -> None:
 
 def test_no_models_no_curve() -> None:
     assert curves(tables(), plan()).empty
+
+
+def test_shared_dates_have_no_joint_test_and_intervals_by_date() -> None:
+    """Permuting units would count them as independent, and print a small p beside that of dates."""
+    analysis = plan(model(), age_x={"permute_by": "born"})
+    analysis["predictors"] = {"age_x": analysis["predictors"]["age_x"]}
+    frames = tables(n=30, dates=6)
+    found = curves(frames, analysis)
+    assert list(found["estimator"]) == ["ols"]
+    assert found["joint_p_value"].isna().all() and found["joint_null"].isna().all()
+    assert found["joint_test"].iloc[0] == "none: 30 units share 6 dates of age_x"
+    x = frames.predictors.query("predictor == 'age_x'")["value"].to_numpy(float)
+    design = np.column_stack([np.ones(30), x / x.std(ddof=1)])
+    fit = ols.fit(design, frames.index["index"].to_numpy(float))
+    covariance, df = ols.cr(fit, frames.units["born"].to_numpy(str), "CR2")
+    low, high, _ = ols.interval(fit.coef[1], np.sqrt(covariance[1, 1]), df[1])
+    assert list(found.loc[0, ["ci_low", "ci_high"]]) == pytest.approx([low, high])
+
+
+def test_an_outcome_of_few_values_has_no_median_of_pairs() -> None:
+    analysis = plan(model(outcome="opened"))
+    assert set(curves(tables(), analysis)["estimator"]) == {"ols"}
