@@ -72,11 +72,22 @@ def odd_cells(cells: pd.DataFrame) -> dict[Pair, tuple[str, str]]:
     for item, own in cells.groupby("item"):
         if len(own) < n_units / 2:
             for row in own.itertuples(index=False):
+                alone = len(own) == 1
                 found[row.unit_id, item] = (
-                    f"A question without points: only {len(own)} of {n_units} units have a mark "
-                    f"here. It counts in the sum of this unit's marks.",
-                    f"Question sans points : {len(own)} unité(s) sur {n_units} y ont une note. "
-                    "Elle compte dans la somme des notes de cette unité.",
+                    "A question without points: "
+                    + (
+                        "no other unit has a mark here. "
+                        if alone
+                        else f"only {len(own)} of {n_units} units have a mark here. "
+                    )
+                    + "It counts in the sum of this unit's marks.",
+                    "Question sans points : "
+                    + (
+                        "nulle autre unité n'y a de note. "
+                        if alone
+                        else f"{len(own)} unités sur {n_units} seulement y ont une note. "
+                    )
+                    + "Elle compte dans la somme des notes de cette unité.",
                 )
     return found
 
