@@ -101,8 +101,8 @@ def split_audit(
             "does not show that the shares are right, nor that there are three classes.",
             f"Effectifs libres face aux parts {origin[1]}, les groupes étant aussi écartés que "
             f"le disent les données : si les parts étaient justes, les k-moyennes trouveraient "
-            f"{seen} en moyenne. Une grande valeur p ne montre ni que les parts sont justes, ni "
-            "qu'il y a trois classes.",
+            f"{seen.replace('.', ',')} en moyenne. Une grande valeur p ne montre ni que les parts "
+            "sont justes, ni qu'il y a trois classes.",
         )
     )
     return pd.DataFrame(rows)

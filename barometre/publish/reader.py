@@ -114,7 +114,7 @@ class OpenStudy:
 
     def verdicts(self, language: str) -> Html:
         """The sentences on the primary models that the study's page prints."""
-        from barometre.explain.verdict import sentences
+        from barometre.publish.verdict import sentences
 
         told = sentences(
             self.table("regression"), self.table("predictors"), self.settings["analysis"], language

@@ -7,11 +7,11 @@ from typing import Any
 
 import pandas as pd
 
-from barometre.explain.verdict import sentences
 from barometre.publish.house import OFFICIAL_TABLES, ROOM_TABLES
 from barometre.publish.material import Material
 from barometre.publish.prose import write
 from barometre.publish.tabulate import html_table
+from barometre.publish.verdict import sentences
 from barometre.publish.words import missing, named, number, percent, say
 
 ROOMS: Mapping[str, tuple[str, ...]] = {
@@ -66,7 +66,7 @@ def _keys(room: str, material: Material, numbers: Mapping[str, Any]) -> list[str
 
 
 def verdicts(material: Material, language: str) -> list[str]:
-    """The sentences of explain/verdict.py on the primary models."""
+    """The sentences of verdict.py on the primary models."""
     return sentences(
         material.table("regression"),
         material.table("predictors"),

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from barometre.explain import decision, models
-from barometre.explain.verdict import SENTENCES, sentences
+from barometre.publish.verdict import SENTENCES, sentences
 from tests.unit.explain.study import model, plan, tables
 
 LANGUAGES = ("fr", "en")
