@@ -12,12 +12,20 @@ from barometre.publish import (
     figures_classes,
     figures_curves,
     figures_index,
+    figures_models,
     figures_slopes,
 )
 from barometre.publish.material import Material
 from barometre.publish.style import save
 
-THEMES = (figures_index, figures_classes, figures_slopes, figures_curves, figures_answers)
+THEMES = (
+    figures_index,
+    figures_classes,
+    figures_slopes,
+    figures_models,
+    figures_curves,
+    figures_answers,
+)
 
 
 def all_figures(material: Material, language: str) -> Iterator[tuple[str, Figure]]:

@@ -116,6 +116,9 @@ def _figure_order(material: Material, figures: Path, language: str) -> list[str]
     models = [figure_name(model) for model in material.study["analysis"]["models"]]
     models += [f"specifications_{name}".lower() for name in material.study["analysis"]["outcomes"]]
     first = [name for room in sections.FIGURES.values() for name in room] + models
+    first += ["timeline", "estimators"]
+    first += sorted(name for name in drawn if name.startswith("influence_"))
+    first += ["detectable_effect"]
     ordered = [name for name in dict.fromkeys(first) if name in drawn]
     return ordered + sorted(drawn - set(ordered))
 

@@ -94,6 +94,7 @@ def canvas(
     panels: int = 1,
     gap: float = 0.5,
     legend: bool = False,
+    same_y: bool = True,
 ) -> tuple[Figure, list[Axes]]:
     """A figure with its title, explanation, notes, source and, where due, SIMULATED.
 
@@ -107,8 +108,9 @@ def canvas(
     height : of the axes
     left, right : margins beside the axes
     below, above : room for the x axis' labels and for text above the axes
-    panels, gap : axes side by side, sharing y
+    panels, gap : axes side by side
     legend : leave a line for `class_legend`
+    same_y : whether the panels share their y axis
 
     Returns
     -------
@@ -143,7 +145,7 @@ def canvas(
     for panel in range(panels):
         x = left + panel * (span / panels + gap)
         box = (x / WIDTH, bottom / total, span / panels / WIDTH, height / total)
-        axes.append(figure.add_axes(box, sharey=axes[0] if axes else None))
+        axes.append(figure.add_axes(box, sharey=axes[0] if axes and same_y else None))
     return figure, axes
 
 
