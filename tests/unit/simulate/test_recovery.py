@@ -5,8 +5,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from barometre import codebook as codebooks
+from barometre import study
+from barometre.classify import ordered
+from barometre.measure import reliability
 from barometre.simulate import command, ey_2018
-from tests.unit.simulate.made import walk
+from tests.unit.simulate.made import RAW, walk
 
 SEEDS = range(100, 130)
 
@@ -40,6 +44,31 @@ def test_intervals_cover_the_planted_slope(walked, predictor):
     # 30 studies at 95 %: fewer than 26 covered has a chance of 1 in 63 under the rules.
     assert sum(covered) >= 26
     assert abs(np.mean(errors)) < 3 * np.std(errors) / np.sqrt(len(errors))
+
+
+def test_slopes_have_the_planted_sign(walked):
+    assert all(one.slope("earliness_strategy")[0] > 0 for one in walked)
+    # The smaller slope of age may turn in a single study of 30 units, not in the mean of many.
+    ages = np.array([one.slope("age_first_epci")[0] for one in walked])
+    assert ages.mean() > 3 * ages.std(ddof=1) / np.sqrt(len(ages))
+
+
+def test_classes_stand_in_the_order_of_true_maturity(walked):
+    shares = study.load(RAW / "ey-2018")["classify"]["shares"]
+    for one in walked:
+        codes = ordered.cut(one.index.to_numpy(), ordered.class_sizes(len(one.index), shares))
+        truth = one.simulated.truth.set_index("unit_id")["maturity"].reindex(one.index.index)
+        means = [truth[codes == code].mean() for code in range(len(study.CLASSES))]
+        assert means == sorted(means)
+
+
+def test_statements_of_a_theme_agree_as_planted(walked, tmp_path):
+    scored = codebooks.load(RAW / "ey-2018").scored()
+    for one in [walk("ey-2018", command.SEED, tmp_path), *walked]:
+        wide = one.laid_out.responses.pivot(index="unit_id", columns="item", values="level")
+        for theme, items in scored.groupby("theme").groups.items():
+            complete = wide[list(items)].dropna().to_numpy()
+            assert reliability.alpha(complete) > 0.7, theme
 
 
 def test_earliness_is_found_more_often_than_not(walked):
