@@ -100,7 +100,9 @@ def _rows(
                 f"study.yaml, key 'analysis.predictors.{case.predictor}.permute_by': {error} "
                 f"({case.group_column}); name the column from which the predictor is made."
             ) from None
-    rows = _least_squares(case, model, units, dates)
+    rng = generator(seed, study, f"permute t {case.name}")
+    classical = permutation.permute_units(case.y, case.x, case.controls, permutations, rng, "t")
+    rows = _least_squares(case, model, units, dates, classical)
     rows += _theil_sen(case)
     if "item" not in analysis["outcomes"][case.outcome]:
         rows += _fractional(case)
@@ -139,15 +141,18 @@ def _least_squares(
     model: ols.Fit,
     units: permutation.Permutation,
     dates: permutation.Permutation | None,
+    classical: permutation.Permutation,
 ) -> list[dict[str, Any]]:
+    """Rows of least squares; the classical one is what a chart with a p-value would print."""
     residual_df = np.full(model.k, float(model.n - model.k))
     kinds = [
         ("HC2-BM", ols.hc(model, "HC2"), ols.bell_mccaffrey(model), dates or units),
         ("HC3", ols.hc(model, "HC3"), residual_df, units),
+        ("classical", model.sigma**2 * model.bread, residual_df, classical),
     ]
     if case.groups is not None:
         kinds.append(("CR2", *ols.cr(model, case.groups, "CR2"), dates or units))
-    weakest = min(float(df[1]) for kind, _, df, _ in kinds if kind != "HC3")
+    weakest = min(float(df[1]) for kind, _, df, _ in kinds if kind in ("HC2-BM", "CR2"))
     rows = []
     for kind, covariance, df, test in kinds:
         for place, term in enumerate(case.terms, start=1):

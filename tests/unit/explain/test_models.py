@@ -72,7 +72,7 @@ def test_shared_dates_are_permuted_and_clustered() -> None:
     analysis = plan(model(), age_x={"permute_by": "born"})
     frames = tables(n=24, dates=6)
     found = table(frames, analysis).query("estimator == 'ols'").set_index("cov_type")
-    assert set(found.index) == {"HC2-BM", "HC3", "CR2"}
+    assert set(found.index) == {"HC2-BM", "HC3", "CR2", "classical"}
     assert found.loc["HC2-BM", "permutation_unit"] == "6 born, 720 enumerated, |r|"
     assert found.loc["CR2", "permutation_unit"] == found.loc["HC2-BM", "permutation_unit"]
     assert found.loc["CR2", "p_value_permutation"] == found.loc["HC2-BM", "p_value_permutation"]
