@@ -23,6 +23,7 @@ from barometre.simulate.limesurvey_export import Form, Response, export_text
 
 STUDY = "ey-2018"
 END = date(2018, 12, 31)
+OPENED = date(2018, 3, 5)  # nobody can answer with a date that lies ahead
 GROUPS = {"MET": 18, "AGGLO": 12, "VILLE": 9}
 NAMES = {"MET": "Métropole", "AGGLO": "Agglomération", "VILLE": "Ville"}
 OFFSET = {"MET": 0.25, "AGGLO": 0.0, "VILLE": -0.25}
@@ -124,7 +125,7 @@ def draw_dates(
     drawn = [earlier[number] for number in rng.integers(0, len(earlier), len(kinds))]
     created = [None if kind == "VILLE" else day for kind, day in zip(kinds, drawn, strict=True)]
     origins = [max(day or FIRST_STRATEGIES, FIRST_STRATEGIES) for day in created]
-    return created, dates.events(origins, END, none, 1.3, rng)
+    return created, dates.events(origins, OPENED, none, 1.3, rng)
 
 
 def draw_levels(

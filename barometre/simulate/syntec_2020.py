@@ -24,6 +24,7 @@ STUDY = "syntec-2020"
 UNITS = 10
 NONE_YET = 2
 END = date(2020, 6, 30)
+OPENED = date(2019, 11, 12)  # nobody can answer with a date that lies ahead
 PLANTED = model.Planted(
     slopes={"age_status": 0.15, "earliness_organisation": 0.15},
     centres={"age_status": 4.8, "earliness_organisation": 2.0},
@@ -120,7 +121,7 @@ def draw_dates(
         fit = [day for day in earlier if day < since and (since, day) not in telling]
         before.append(fit[rng.integers(len(fit))])
     none = round(NONE_YET * units / UNITS)
-    return status, before, dates.events(status, END, none, 1.3, rng)
+    return status, before, dates.events(status, OPENED, none, 1.3, rng)
 
 
 def thresholds(codebook: Codebook, items: list[str], rng: np.random.Generator) -> list[np.ndarray]:

@@ -130,6 +130,16 @@ def test_a_strategy_and_the_statement_on_it_agree(tmp_path):
     assert ((states == "not_shown") == (has == 0)).all()
 
 
+@pytest.mark.parametrize("name", STUDIES)
+@pytest.mark.parametrize("seed", [command.SEED, 1, 2, 3])
+def test_no_answer_is_a_date_that_lay_ahead(name, seed, tmp_path):
+    command.write(command.simulation(name)(RAW, seed), tmp_path)
+    export = pd.read_csv(tmp_path / "exports" / command.EXPORT, dtype=str, encoding="utf-8-sig")
+    items = codebooks.load(RAW / name).items
+    for item in items.index[items["kind"] == "date"]:
+        assert not (export[item] > export["datestamp"]).any(), item
+
+
 MESS = {
     "syntec-2020": {"drop_tests": 1, "drop_repeated_units": 1},
     "ey-2018": {
