@@ -27,13 +27,15 @@ def rounded(value: float, digits: int) -> float:
 
 
 def test_status_age(root, slopes):
-    slope, low, high, dates, units = row_of(root, "age of the status")
+    slope, low, high, dates, units, printed = row_of(root, "age of the status")
     clustered = slopes.loc[("portal_total~age_status", "CR2", "age_status")]
     alone = slopes.loc[("portal_total~age_status", "HC3", "age_status")]
     assert slope == rounded(clustered["estimate"], 2)
     assert [low, high] == [rounded(clustered["ci_low"], 2), rounded(clustered["ci_high"], 2)]
     assert dates == rounded(clustered["p_value_permutation"], 2)
     assert units == rounded(alone["p_value_permutation"], 2)
+    classical = slopes.loc[("portal_total~age_status", "classical", "age_status")]
+    assert printed == rounded(classical["p_value"], 3)
     assert slopes.loc[("portal_total~age_status", "HC2-BM", "age_status")]["verdict"] == "none"
 
 
