@@ -145,12 +145,18 @@ def open_study(name: str) -> OpenStudy:
         raise StudyError(
             f"{name}: this study is not built; run `snakemake --cores 4` in the project first."
         )
-    pd.set_option("display.precision", 2, "display.max_columns", 14, "display.max_rows", 30)
+    pd.set_option("display.max_columns", 14, "display.max_rows", 30)
+    pd.set_option("display.float_format", _short)
     return OpenStudy(
         folder,
         studies.load(root / "data" / "raw" / name),
         numbers_file.load(folder / "numbers.json"),
     )
+
+
+def _short(value: float) -> str:
+    """Two decimals, and one digit of what they would print as zero."""
+    return f"{value:.2f}" if value == 0 or abs(value) >= 0.005 else f"{value:.1g}"
 
 
 def _project() -> Path:
