@@ -10,7 +10,7 @@ import pandas as pd
 
 from barometre.draws import generator
 from barometre.errors import StudyError
-from barometre.explain import alternatives, decision, ols, ordinal, permutation
+from barometre.explain import alternatives, bootstrap, decision, ols, ordinal, permutation
 from barometre.explain.cases import Cases, Tables, assemble
 from barometre.tables import contract
 
@@ -103,6 +103,7 @@ def _rows(
     rng = generator(seed, study, f"permute t {case.name}")
     classical = permutation.permute_units(case.y, case.x, case.controls, permutations, rng, "t")
     rows = _least_squares(case, model, units, dates, classical)
+    rows += _bootstrap(case, model, generator(seed, study, f"bootstrap {case.name}"))
     rows += _theil_sen(case)
     if "item" not in analysis["outcomes"][case.outcome]:
         rows += _fractional(case)
@@ -167,6 +168,22 @@ def _least_squares(
                 }
             rows.append(_row(case, "ols", kind, term, estimate, **more))
     return rows
+
+
+def _bootstrap(case: Cases, model: ols.Fit, rng: np.random.Generator) -> list[dict[str, Any]]:
+    """Intervals from resampled units; none where units share dates or the model has controls."""
+    if case.role != "primary" or case.control_names or case.groups is not None:
+        return []
+    estimate, error = float(model.coef[1]), float(np.sqrt(ols.hc(model, "HC3")[1, 1]))
+    index = bootstrap.resamples(model.n, rng)
+    drawn, errors = bootstrap.slopes(case.x, case.y, index)
+    found = {"bootstrap-t": bootstrap.studentised(estimate, error, drawn, errors)}
+    if bootstrap.BCA_FROM <= model.n <= bootstrap.BCA_UP_TO:
+        found["BCa"] = bootstrap.bca(estimate, drawn, index)
+    return [
+        _row(case, "ols", kind, case.predictor, estimate, ci_low=low, ci_high=high)
+        for kind, (low, high) in found.items()
+    ]
 
 
 def _theil_sen(case: Cases) -> list[dict[str, Any]]:
