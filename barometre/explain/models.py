@@ -10,12 +10,12 @@ import pandas as pd
 
 from barometre.draws import generator
 from barometre.errors import StudyError
-from barometre.explain import alternatives, bootstrap, decision, ols, ordinal, permutation
+from barometre.explain import beside, decision, ols, ordinal, permutation
 from barometre.explain.cases import Cases, Tables, assemble
+from barometre.explain.rows import row, tested
 from barometre.tables import contract
 
 PENALISED_BELOW = 100
-THEIL_SEN_UNITS = 3000
 
 
 def all_cases(analysis: Mapping[str, Any], tables: Tables) -> list[Cases]:
@@ -85,8 +85,7 @@ def _rows(
     model = ols.fit(case.design, case.y)
     if model is None or np.ptp(case.y) == 0:
         print(f"{case.name}: nothing can be fitted (n = {case.y.size})")
-        row = _row(case, "ols", "HC2-BM", case.predictor, np.nan)
-        return [{**row, "_df": 0.0}]
+        return [{**row(case, "ols", "HC2-BM", case.predictor, np.nan), "_df": 0.0}]
     rng = generator(seed, study, f"permute {case.name}")
     units = permutation.permute_units(case.y, case.x, case.controls, permutations, rng)
     dates = None
@@ -103,38 +102,13 @@ def _rows(
     rng = generator(seed, study, f"permute t {case.name}")
     classical = permutation.permute_units(case.y, case.x, case.controls, permutations, rng, "t")
     rows = _least_squares(case, model, units, dates, classical)
-    rows += _bootstrap(case, model, generator(seed, study, f"bootstrap {case.name}"))
-    rows += _theil_sen(case)
+    rows += beside.other_errors(case, model)
+    rows += beside.huber(case)
+    rows += beside.resampled(case, model, generator(seed, study, f"bootstrap {case.name}"))
+    rows += beside.theil_sen(case)
     if "item" not in analysis["outcomes"][case.outcome]:
-        rows += _fractional(case)
+        rows += beside.fractional(case)
     return rows + _ordered_logit(case)
-
-
-def _row(
-    case: Cases, estimator: str, cov_type: str, term: str, estimate: float, **more: Any
-) -> dict[str, Any]:
-    return {
-        "outcome": case.outcome,
-        "model": case.name,
-        "estimator": estimator,
-        "cov_type": cov_type,
-        "role": case.role,
-        "term": term,
-        "estimate": estimate,
-        "n": case.y.size,
-        **more,
-    }
-
-
-def _tested(estimate: float, std_error: float, df: float) -> dict[str, float]:
-    low, high, p_value = ols.interval(estimate, std_error, df)
-    return {
-        "std_error": std_error,
-        "df": df,
-        "ci_low": low,
-        "ci_high": high,
-        "p_value": p_value,
-    }
 
 
 def _least_squares(
@@ -159,57 +133,15 @@ def _least_squares(
         for place, term in enumerate(case.terms, start=1):
             error = float(np.sqrt(covariance[place, place]))
             estimate = float(model.coef[place])
-            more: dict[str, Any] = _tested(estimate, error, float(df[place]))
+            more: dict[str, Any] = tested(estimate, error, float(df[place]))
             if term == case.predictor:
                 more |= {
                     "p_value_permutation": test.p_value,
                     "permutation_unit": test.text(),
                     "_df": weakest if kind == "HC2-BM" else np.nan,
                 }
-            rows.append(_row(case, "ols", kind, term, estimate, **more))
+            rows.append(row(case, "ols", kind, term, estimate, **more))
     return rows
-
-
-def _bootstrap(case: Cases, model: ols.Fit, rng: np.random.Generator) -> list[dict[str, Any]]:
-    """Intervals from resampled units; none where units share dates or the model has controls."""
-    if case.role != "primary" or case.control_names or case.groups is not None:
-        return []
-    estimate, error = float(model.coef[1]), float(np.sqrt(ols.hc(model, "HC3")[1, 1]))
-    index = bootstrap.resamples(model.n, rng)
-    drawn, errors = bootstrap.slopes(case.x, case.y, index)
-    found = {"bootstrap-t": bootstrap.studentised(estimate, error, drawn, errors)}
-    if bootstrap.BCA_FROM <= model.n <= bootstrap.BCA_UP_TO:
-        found["BCa"] = bootstrap.bca(estimate, drawn, index)
-    return [
-        _row(case, "ols", kind, case.predictor, estimate, ci_low=low, ci_high=high)
-        for kind, (low, high) in found.items()
-    ]
-
-
-def _theil_sen(case: Cases) -> list[dict[str, Any]]:
-    """Left out for an outcome of few values, where the median of tied pairs is 0 whatever holds."""
-    if case.control_names or case.few_values or case.x.size > THEIL_SEN_UNITS:
-        return []
-    estimate, low, high = alternatives.theil_sen(case.x, case.y)
-    ends = {"ci_low": low, "ci_high": high}
-    return [_row(case, "theil_sen", "rank", case.predictor, estimate, **_as_units(case, ends))]
-
-
-def _fractional(case: Cases) -> list[dict[str, Any]]:
-    """Average marginal effects in points of the index, comparable with the slope."""
-    effects, errors = alternatives.fractional_logit(case.design, case.y / 100)
-    df = float(case.y.size - case.design.shape[1])
-    rows = []
-    for term, effect, error in zip(case.terms, effects, errors, strict=True):
-        more = {**_tested(100 * effect, 100 * error, df), "p_value": np.nan}
-        more = _as_units(case, more)
-        rows.append(_row(case, "fractional_logit", "sandwich-delta", term, 100 * effect, **more))
-    return rows
-
-
-def _as_units(case: Cases, found: dict[str, float]) -> dict[str, float]:
-    """`found`, blank where units share dates: it counts them as independent."""
-    return dict.fromkeys(found, np.nan) if case.groups is not None else found
 
 
 def _ordered_logit(case: Cases) -> list[dict[str, Any]]:
@@ -235,16 +167,16 @@ def _ordered_logit(case: Cases) -> list[dict[str, Any]]:
     for term, estimate, error in zip(
         [*case.terms, *cuts], [*fit.slopes, *fit.cuts], errors, strict=True
     ):
-        more = _tested(float(estimate), float(error), np.inf)
+        more = tested(float(estimate), float(error), np.inf)
         more["df"] = np.nan
         if penalised or term in cuts:
             more["p_value"] = np.nan
         if penalised:
             more["ci_low"] = more["ci_high"] = np.nan
-        rows.append(_row(case, "ordered_logit", cov_type, term, float(estimate), **more))
+        rows.append(row(case, "ordered_logit", cov_type, term, float(estimate), **more))
     rows = [{**row, "n": n} for row in rows]
     if not penalised and found.size > 2:
-        odds = _row(case, "ordered_logit", "Brant test", "proportional_odds", np.nan)
+        odds = row(case, "ordered_logit", "Brant test", "proportional_odds", np.nan)
         rows.append({**odds, "n": n, "p_value": ordinal.brant(codes, design)})
     return rows
 

@@ -71,8 +71,13 @@ def test_below_four_degrees_of_freedom_there_is_no_verdict() -> None:
 def test_shared_dates_are_permuted_and_clustered() -> None:
     analysis = plan(model(), age_x={"permute_by": "born"})
     frames = tables(n=24, dates=6)
-    found = table(frames, analysis).query("estimator == 'ols'").set_index("cov_type")
+    rows = table(frames, analysis)
+    found = rows.query("estimator == 'ols' and role == 'primary'").set_index("cov_type")
     assert set(found.index) == {"HC2-BM", "HC3", "CR2", "classical"}
+    # What counts units as independent says its estimate and nothing more.
+    others = rows.query("role == 'beside' and estimator in ['ols', 'huber']")
+    assert {"HC0", "HC5", "H1"} <= set(others["cov_type"])
+    assert others[["std_error", "ci_low", "ci_high", "p_value"]].isna().all(axis=None)
     assert found.loc["HC2-BM", "permutation_unit"] == "6 born, 720 enumerated, |r|"
     assert found.loc["CR2", "permutation_unit"] == found.loc["HC2-BM", "permutation_unit"]
     assert found.loc["CR2", "p_value_permutation"] == found.loc["HC2-BM", "p_value_permutation"]
@@ -236,3 +241,14 @@ def test_nothing_is_found_where_nothing_is_planted_more_than_one_time_in_twenty(
         rows = models.regression([one], plan(model()), 199, seed, "s")
         found += rows["verdict"].isin(["positive", "negative"]).any()
     assert found / replicates <= 0.05 + 3 * np.sqrt(0.05 * 0.95 / replicates)
+
+
+def test_other_errors_and_huber_stand_beside_without_a_p_value() -> None:
+    frames = tables(n=45)
+    rows = table(frames, plan(model()))
+    beside = rows[rows["role"] == "beside"].set_index("cov_type")
+    assert {"HC0", "HC1", "HC2", "HC4", "HC4m", "HC5", "H1"} <= set(beside.index)
+    assert beside["ci_low"].notna().all() and beside["p_value"].isna().all()
+    assert beside["verdict"].isna().all()
+    drawn = rows[rows["cov_type"].isin(["bootstrap-t", "BCa"])]
+    assert len(drawn) == 2 and (drawn["ci_low"] < drawn["ci_high"]).all()
