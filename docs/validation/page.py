@@ -27,8 +27,8 @@ With equal variances the test keeps its size. Where the spread grows with age ne
 interval does at small n: these cells are reported, and METHODS calls the test exact under
 exchangeable errors only. Where a single unit carries the slope, the degrees of freedom fall below
 four and the verdict is that there is none: its size and its power are zero. *Register dates*: with
-errors that units of one date share, permuting units as if independent rejects far too often;
-permuting dates does not. *Ten of 22*: over all samples of ten of the real métropoles, the share
+errors that units of one date share, permuting units as if independent rejects three times too
+often; permuting dates does not. *Ten of 22*: over all samples of ten of the real métropoles, the share
 whose status age has fewer than four degrees of freedom; taken by date, none has four.
 """,
     "measure": """
