@@ -28,8 +28,8 @@ interval does at small n: these cells are reported, and METHODS calls the test e
 exchangeable errors only. Where a single unit carries the slope, the degrees of freedom fall below
 four and the verdict is that there is none: its size and its power are zero. *Register dates*: with
 errors that units of one date share, permuting units as if independent rejects three times too
-often; permuting dates does not. *Ten of 22*: over all samples of ten of the real métropoles, the share
-whose status age has fewer than four degrees of freedom; taken by date, none has four.
+often; permuting dates does not. *Ten of 22*: over all samples of ten of the real métropoles, the
+share whose status age has fewer than four degrees of freedom; taken by date, none has four.
 """,
     "measure": """
 ## Index: coverage of the intervals and calibration of the class probabilities
