@@ -28,7 +28,16 @@ def locked(root):
 
 def conda(root):
     environment = yaml.safe_load((root / "environment.yml").read_text(encoding="utf-8"))
-    found = pins(line for line in environment["dependencies"] if not line.startswith("python>"))
+    lines = [line for line in environment["dependencies"] if isinstance(line, str)]
+    by_pip = [
+        line
+        for part in environment["dependencies"]
+        if isinstance(part, dict)
+        for line in part["pip"]
+    ]
+    found = pins(
+        [line for line in lines if "=" in line and not line.startswith("python>")] + by_pip
+    )
     return environment, {CONDA_NAMES.get(name, name): pin for name, pin in found.items()}
 
 
