@@ -5,7 +5,7 @@ CORES ?= 4
 BIN := .venv/bin
 export PYTHONHASHSEED := 0
 
-.PHONY: help study test check report reproduce bench lock clean
+.PHONY: help study test check report reproduce bench validation lock clean
 
 help:
 	@echo "make study      build every study of config.yaml (makes .venv first)"
@@ -14,6 +14,7 @@ help:
 	@echo "make report     Snakemake's own report, in report/"
 	@echo "make reproduce  rebuild results/ elsewhere and compare with what is committed"
 	@echo "make bench      speeds, as ratios"
+	@echo "make validation run the methods on planted studies again (an hour)"
 	@echo "make lock       resolve requirements.lock again (needs uv)"
 
 .venv/installed: requirements.lock
@@ -45,6 +46,9 @@ reproduce: .venv/installed
 
 bench: .venv/installed
 	$(BIN)/python -m tests.bench
+
+validation: .venv/installed
+	$(BIN)/snakemake --cores $(CORES) --forcerun validate_room -- validation
 
 lock:
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \

@@ -15,6 +15,7 @@ include: "workflow/rules/classify.smk"
 include: "workflow/rules/explain.smk"
 include: "workflow/rules/describe.smk"
 include: "workflow/rules/publish.smk"
+include: "workflow/rules/validation.smk"
 
 
 report: "workflow/report/workflow.rst"

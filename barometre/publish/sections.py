@@ -135,6 +135,8 @@ def _invariants(material: Material, language: str) -> str:
 
 def _facts(material: Material, language: str) -> str:
     frame = material.table("published_facts").copy()
+    if frame.empty:
+        return ""
     frame["label"] = frame[f"label_{language}"].fillna(frame["label_en"])
     for column in ("published", "rebuilt"):
         pairs = zip(frame[column], frame["unit"], strict=True)

@@ -1,16 +1,13 @@
 """Size and power of the primary test, and how often the register lets a study of ten speak.
 
-Run from the root of the project (about 25 minutes on one core at 20,000 replicates; cells that
-enumerate all permutations take a tenth of them):
-
-    PYTHONPATH=. python docs/validation/explain.py 20000 > docs/validation/explain.csv
+About 25 minutes on one core at 20,000 replicates: `python docs/validation/page.py explain 20000`;
+cells that enumerate all permutations take a tenth of them.
 
 Each replicate plants an outcome with a known slope on a fixed predictor and sends it through the
 production test (`barometre.explain.permutation`), at a nominal 5 %.
 """
 
 import itertools
-import sys
 from math import comb
 
 import numpy as np
@@ -20,6 +17,7 @@ from barometre.explain import decision, ols, permutation
 
 NOMINAL = 0.05
 DRAWS = 999
+REPLICATES = 20000
 REFERENCE = pd.Timestamp("2020-03-01")
 NO_CONTROLS = 0
 
@@ -75,10 +73,24 @@ def rejects_dates(rng, x, dates, shared):
     return by_date.p_value <= NOMINAL, by_unit.p_value <= NOMINAL
 
 
-def told(cell, replicates, figure, hits):
-    share = np.mean(hits)
-    error = np.sqrt(share * (1 - share) / replicates)
-    print(f"{cell},{replicates},{figure},{share:.4f},{error:.4f}", flush=True)
+def row(check, cell, replicates, figure, value, error=0.0, bound=""):
+    """One row of the room's part."""
+    return {
+        "check": check,
+        "cell": cell,
+        "replicates": replicates,
+        "figure": figure,
+        "value": f"{value:.4f}",
+        "mc_error": f"{error:.4f}",
+        "bound": bound,
+    }
+
+
+def share(check, cell, figure, hits, bound=""):
+    """Row of the share of replicates in which something happened."""
+    value, count = float(np.mean(hits)), len(hits)
+    error = np.sqrt(value * (1 - value) / count)
+    return row(check, cell, count, figure, value, error, bound)
 
 
 def without_verdict():
@@ -103,14 +115,15 @@ def without_verdict():
         total += weight
         few += weight * (df < decision.MINIMUM_DF)
         fewest += weight * (min(df, by_date) < decision.MINIMUM_DF)
-    print(f"register ten of 22,{total},share_hc2_bm_df_below_4,{few / total:.4f},0")
-    print(f"register ten of 22,{total},share_no_verdict_by_date,{fewest / total:.4f},0", flush=True)
+    cell = "register ten of 22"
+    yield row("design", cell, total, "share_hc2_bm_df_below_4", few / total)
+    yield row("design", cell, total, "share_no_verdict_by_date", fewest / total)
 
 
-def main(replicates):
+def rows(replicates):
+    """Design of the register, size and power per cell, shared dates."""
     rng = np.random.default_rng(20201210)
-    print("cell,replicates,figure,value,monte_carlo_error")
-    without_verdict()
+    yield from without_verdict()
     for name, x in predictors(rng).items():
         enumerated = x.size <= permutation.ENUMERATED_UNITS
         runs = replicates // 10 if enumerated else replicates
@@ -121,16 +134,14 @@ def main(replicates):
             count = runs if slope == 0 else runs // 10
             found = [rejects(rng, x, variance, slope * effect) for _ in range(count)]
             what = "size" if slope == 0 else f"power_at_{slope:g}_sd"
+            check = what.split("_")[0]
             cell = f"{name} variance={variance}"
-            told(cell, count, f"{what}_permutation", [one for one, _ in found])
-            told(cell, count, f"{what}_verdict", [one for _, one in found])
+            bound = "<= 0.06" if slope == 0 and variance == "equal" else ""
+            yield share(check, cell, f"{what}_permutation", [one for one, _ in found], bound)
+            yield share(check, cell, f"{what}_verdict", [one for _, one in found])
     age, _, dates = register()
     for shared in (0.0, 1.0):
         found = [rejects_dates(rng, age, dates, shared) for _ in range(replicates // 10)]
         cell = f"register dates n=22 shared_error={shared:g}"
-        told(cell, len(found), "size_dates_permuted", [one for one, _ in found])
-        told(cell, len(found), "size_units_permuted", [one for _, one in found])
-
-
-if __name__ == "__main__":
-    main(int(sys.argv[1]))
+        yield share("size", cell, "size_dates_permuted", [one for one, _ in found])
+        yield share("size", cell, "size_units_permuted", [one for _, one in found])

@@ -1,16 +1,12 @@
 """Coverage of the intervals and calibration of the class probabilities, on planted studies.
 
-Run from the root of the project (about ten minutes on one core at 200 replicates):
-
-    PYTHONPATH=. python docs/validation/measure.py 200 > docs/validation/measure.csv
+About ten minutes on one core at 200 replicates: `python docs/validation/page.py measure 200`.
 
 Each replicate plants units with correlated true themes and items drawn from a pool of 400 items
 per theme (`tests/unit/measure/made.py`); the truth of a unit is its mean over the whole pool. The
 answers walk through the production functions. Standard errors are between replicates, since the
 units of one replicate share their items.
 """
-
-import sys
 
 import numpy as np
 
@@ -21,6 +17,7 @@ from tests.unit.measure import made
 SHARES = {"lagging": 0.3, "transition": 0.5, "mature": 0.2}
 THEMES = 5
 DRAWS = 1000
+REPLICATES = 200
 
 
 def replicate(rng, n, items, reliability, missing):
@@ -54,8 +51,21 @@ def tenths(stated, right):
     return np.bincount(cell, gap, minlength=10), np.bincount(cell, minlength=10)
 
 
-def main(replicates):
-    print("cell,replicates,figure,value,monte_carlo_error")
+def row(check, cell, replicates, figure, value, error, bound=""):
+    """One row of the room's part."""
+    return {
+        "check": check,
+        "cell": cell,
+        "replicates": replicates,
+        "figure": figure,
+        "value": f"{value:.4f}",
+        "mc_error": f"{error:.4f}",
+        "bound": bound,
+    }
+
+
+def rows(replicates):
+    """Coverage per cell, then calibration by tenth of the stated probability."""
     pooled = {0.0: [], 0.15: []}
     for missing in pooled:
         for n in (10, 39, 101):
@@ -69,7 +79,9 @@ def main(replicates):
                     for column, figure in enumerate(("index_coverage", "theme_coverage")):
                         values = np.array([run[column] for run in runs])
                         error = values.std(ddof=1) / np.sqrt(replicates)
-                        print(f"{cell},{replicates},{figure},{values.mean():.4f},{error:.4f}")
+                        bound = ">= 0.94" if figure == "index_coverage" else ""
+                        mean = values.mean()
+                        yield row("coverage", cell, replicates, figure, mean, error, bound)
                     pooled[missing] += [tenths(run[2], run[3]) for run in runs]
     for missing, runs in pooled.items():
         gaps = np.array([run[0] for run in runs])
@@ -79,8 +91,4 @@ def main(replicates):
             value = gaps[:, tenth].sum() / total
             error = np.sqrt(((gaps[:, tenth] - value * counts[:, tenth]) ** 2).sum()) / total
             cell = f"all cells missing={missing} stated {tenth / 10:.1f}-{tenth / 10 + 0.1:.1f}"
-            print(f"{cell},{len(runs)},frequency_minus_stated,{value:.4f},{error:.4f}")
-
-
-if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 200)
+            yield row("calibration", cell, len(runs), "frequency_minus_stated", value, error)

@@ -1,61 +1,106 @@
-"""Write docs/validation.md from the CSV files of this folder.
+"""Validation on planted studies: run a room's part, join the parts, write the page.
 
-python docs/validation/page.py > docs/validation.md
+    python docs/validation/page.py                 # docs/validation.csv and docs/validation.md
+    python docs/validation/page.py explain 20000   # run one room first, with that many replicates
+
+A room has three files here: `<room>.py` with REPLICATES and rows(replicates), which yields dicts
+with the keys of PART; `<room>.csv`, its rows as they were found; `<room>.md`, what they mean.
+`bound` is what a value is held to, as "<= 0.06", ">= 0.94" or "-0.02 to 0.02"; a row without one
+is reported, not gated.
 """
 
 import csv
-import pathlib
+import importlib.util
+import io
+import sys
+from pathlib import Path
 
-HERE = pathlib.Path(__file__).parent
+HERE = Path(__file__).resolve().parent
+DOCS = HERE.parent
+ROOMS = ("ingest", "measure", "classify", "explain", "describe")
+PART = ("check", "cell", "replicates", "figure", "value", "mc_error", "bound")
+COLUMNS = ("room", *PART, "met")
 HEAD = """# Validation
 
-What the methods do on planted studies, where the truth is known. Each file is made by the script of
-the same name, whose first lines say how to run it again; this page is `docs/validation/page.py`.
-A figure that misses its goal is left in, and the claim goes instead.
+What the methods do on planted studies, where the truth is known. All rows are in
+[validation.csv](validation.csv); `snakemake --cores 2 validation` (or `make validation`) makes them
+again, one job per room, from `validation/<room>.py`. `mc_error` is the Monte Carlo standard error
+of a value; `bound` what it is held to, and `met` whether it is (a row without a bound is reported,
+not gated). A figure that misses its bound is left in, and the claim goes instead.
 """
-TEXTS = {
-    "explain": """
-## Age and speed: does the test keep its size, and what can it see?
-
-*Size* is how often a true zero is rejected at a nominal 5 %: by the HC3-studentised permutation
-test, and by the whole verdict rule for a single primary model (test, interval, degrees of
-freedom). *Power* is for a slope of half or one residual standard deviation per standard deviation
-of age. Ages are drawn from those of the register's form before; the leverage cells have one unit
-far older than the others, as Nice is. Cells at n = 10 enumerate all 3,628,800 permutations.
-
-With equal variances the test keeps its size. Where the spread grows with age neither test nor
-interval does at small n: these cells are reported, and METHODS calls the test exact under
-exchangeable errors only. Where a single unit carries the slope, the degrees of freedom fall below
-four and the verdict is that there is none: its size and its power are zero. *Register dates*: with
-errors that units of one date share, permuting units as if independent rejects three times too
-often; permuting dates does not. *Ten of 22*: over all samples of ten of the real métropoles, the
-share whose status age has fewer than four degrees of freedom; taken by date, none has four.
-""",
-    "measure": """
-## Index: coverage of the intervals and calibration of the class probabilities
-
-Planted studies of five themes; coverage of the 95 % interval for index and themes, and the gap
-between stated class probabilities and the frequency with which the same rule on true scores gives
-that class, by tenth.
-""",
-}
 
 
-def table(path):
-    """The rows of a CSV file as a Markdown table."""
-    with open(path, encoding="utf-8", newline="") as source:
-        header, *rows = csv.reader(source)
-    lines = [header, ["---"] * len(header), *rows]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+def met(value, bound):
+    """Whether a value keeps its bound: "yes", "no", or "" where there is none."""
+    if not bound:
+        return ""
+    if " to " in bound:
+        low, high = map(float, bound.split(" to "))
+        return "yes" if low <= value <= high else "no"
+    sign, limit = bound.split(" ")
+    if sign not in ("<=", ">="):
+        raise ValueError(f"bound '{bound}': write '<= 0.06', '>= 0.94' or '-0.02 to 0.02'")
+    return "yes" if (value <= float(limit) if sign == "<=" else value >= float(limit)) else "no"
 
 
-def page():
+def part(room):
+    """The committed rows of one room."""
+    with open(HERE / f"{room}.csv", encoding="utf-8", newline="") as source:
+        return list(csv.DictReader(source))
+
+
+def joined():
+    """Rows of docs/validation.csv: the parts of all rooms that have one."""
+    return [
+        {"room": room, **row, "met": met(float(row["value"]), row["bound"])}
+        for room in ROOMS
+        if (HERE / f"{room}.csv").is_file()
+        for row in part(room)
+    ]
+
+
+def as_csv(rows, columns):
+    """Rows as the text of a CSV file."""
+    text = io.StringIO()
+    writer = csv.DictWriter(text, columns, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return text.getvalue()
+
+
+def page(rows):
     """The text of docs/validation.md."""
     parts = [HEAD]
-    for name, text in TEXTS.items():
-        parts.append(f"{text}\n{table(HERE / f'{name}.csv')}\n")
+    for room in dict.fromkeys(row["room"] for row in rows):
+        own = [row for row in rows if row["room"] == room]
+        shown = [name for name in COLUMNS[1:] if any(row[name] for row in own)]
+        lines = [shown, ["---"] * len(shown), *([row[name] for name in shown] for row in own)]
+        table = "\n".join(f"| {' | '.join(line)} |" for line in lines)
+        parts.append(f"\n{(HERE / f'{room}.md').read_text(encoding='utf-8')}\n{table}\n")
     return "".join(parts)
 
 
+def run(room, replicates=None):
+    """Run one room's planted studies and write its part."""
+    spec = importlib.util.spec_from_file_location(f"validation_{room}", HERE / f"{room}.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    rows = []
+    for row in module.rows(replicates or module.REPLICATES):
+        print(row, flush=True)
+        rows.append(row)
+    (HERE / f"{room}.csv").write_text(as_csv(rows, PART), encoding="utf-8", newline="\n")
+
+
+def write():
+    """Write docs/validation.csv and docs/validation.md from the parts."""
+    rows = joined()
+    (DOCS / "validation.csv").write_text(as_csv(rows, COLUMNS), encoding="utf-8", newline="\n")
+    (DOCS / "validation.md").write_text(page(rows), encoding="utf-8", newline="\n")
+
+
 if __name__ == "__main__":
-    print(page(), end="")
+    if len(sys.argv) > 1:
+        sys.path.insert(0, str(DOCS.parent))
+        run(sys.argv[1], int(sys.argv[2]) if len(sys.argv) > 2 else None)
+    write()

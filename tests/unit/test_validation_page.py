@@ -3,18 +3,46 @@
 import csv
 import importlib.util
 
-
-def rows_of(root, name):
-    with open(root / "docs" / "validation" / f"{name}.csv", encoding="utf-8") as source:
-        return list(csv.DictReader(source))
+import pytest
 
 
-def test_the_page_is_made_from_the_files(root):
-    path = root / "docs" / "validation" / "page.py"
-    spec = importlib.util.spec_from_file_location("validation_page", path)
+@pytest.fixture
+def book(root):
+    spec = importlib.util.spec_from_file_location(
+        "validation_page", root / "docs" / "validation" / "page.py"
+    )
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    assert (root / "docs" / "validation.md").read_text(encoding="utf-8") == module.page()
+    return module
+
+
+def rows_of(root, room):
+    with open(root / "docs" / "validation.csv", encoding="utf-8", newline="") as source:
+        return [row for row in csv.DictReader(source) if row["room"] == room]
+
+
+def test_table_and_page_are_made_from_the_parts(root, book):
+    rows = book.joined()
+    docs = root / "docs"
+    assert (docs / "validation.csv").read_text(encoding="utf-8") == book.as_csv(rows, book.COLUMNS)
+    assert (docs / "validation.md").read_text(encoding="utf-8") == book.page(rows)
+
+
+def test_every_part_says_what_its_rows_mean(book):
+    for row in book.joined():
+        assert (book.HERE / f"{row['room']}.md").is_file()
+        assert row["check"] and row["cell"] and row["figure"]
+        assert int(row["replicates"]) > 0 and float(row["mc_error"]) >= 0
+
+
+def test_a_bound_is_kept_or_said_not_to_be(book):
+    assert book.met(0.06, "<= 0.06") == "yes"
+    assert book.met(0.061, "<= 0.06") == "no"
+    assert book.met(0.93, ">= 0.94") == "no"
+    assert book.met(-0.03, "-0.02 to 0.02") == "no"
+    assert book.met(0.5, "") == ""
+    with pytest.raises(ValueError, match="write"):
+        book.met(0.5, "< 0.6")
 
 
 def test_size_of_the_primary_test_with_equal_variances(root):

@@ -148,6 +148,13 @@ def processed_tables(wildcards):
     return [f"data/processed/{wildcards.study}/{name}.csv" for name in ("responses", "units")]
 
 
+def planted(wildcards):
+    """An input function: the script of a room's planted studies and the modules it validates."""
+    path = f"docs/validation/{wildcards.room}.py"
+    modules = [name.removeprefix("barometre.") for name in imported(path)]
+    return [path, *sources(*modules)]
+
+
 def front_page():
     """The top-level index and manifest, when all shipped studies are built."""
     if set(SHIPPED) <= set(STUDIES):
