@@ -133,31 +133,49 @@ def cr(model: Fit, groups: np.ndarray, kind: str) -> tuple[np.ndarray, np.ndarra
     -------
     covariance (k, k) and degrees of freedom (k,); NaN where there is a single cluster.
     """
-    n, k = model.n, model.k
-    _, codes = np.unique(groups, return_inverse=True)
-    members = [np.flatnonzero(codes == code) for code in range(codes.max() + 1)]
-    m = len(members)
+    k = model.k
+    levers, projected = cluster_levers(model, groups, kind)
+    m = len(levers)
     if m < 2:
         return np.full((k, k), np.nan), np.full(k, np.nan)
-    factor = {
-        "CR1": np.sqrt(m / (m - 1)),
-        "CR1S": np.sqrt(m * (n - 1) / ((m - 1) * (n - k))),
-    }.get(kind, 1.0)
-    scores = np.empty((m, k))
-    squares = np.empty((m, k))
-    projected = np.empty((m, k, k))
-    for code, rows in enumerate(members):
-        adjust = factor * _adjustment(model.basis[rows], kind)
-        lever = adjust @ model.design[rows] @ model.bread
-        scores[code] = lever.T @ model.residuals[rows]
-        squares[code] = (lever**2).sum(axis=0)
-        projected[code] = model.basis[rows].T @ lever
+    _, codes = np.unique(groups, return_inverse=True)
+    scores = np.array([lever.T @ model.residuals[codes == g] for g, lever in enumerate(levers)])
+    squares = np.array([(lever**2).sum(axis=0) for lever in levers])
     df = np.empty(k)
     for term in range(k):
         shared = projected[:, :, term]
         gram = np.diag(squares[:, term]) - shared @ shared.T
         df[term] = np.trace(gram) ** 2 / (gram**2).sum()
     return scores.T @ scores, df
+
+
+def cluster_levers(
+    model: Fit, groups: np.ndarray, kind: str
+) -> tuple[list[np.ndarray], np.ndarray]:
+    """What carries each cluster's adjusted residuals to the coefficients.
+
+    Returns
+    -------
+    levers : A_g X_g (X'X)^-1 of each cluster, in the order of their names, shape (n_g, k) each
+    projected : the same, projected on the basis, shape (clusters, k, k)
+    """
+    n, k = model.n, model.k
+    _, codes = np.unique(groups, return_inverse=True)
+    m = int(codes.max()) + 1
+    factor = 1.0
+    if m > 1:
+        factor = {
+            "CR1": np.sqrt(m / (m - 1)),
+            "CR1S": np.sqrt(m * (n - 1) / ((m - 1) * (n - k))),
+        }.get(kind, 1.0)
+    levers = []
+    projected = np.empty((m, k, k))
+    for code in range(m):
+        rows = np.flatnonzero(codes == code)
+        adjust = factor * _adjustment(model.basis[rows], kind)
+        levers.append(adjust @ model.design[rows] @ model.bread)
+        projected[code] = model.basis[rows].T @ levers[code]
+    return levers, projected
 
 
 def _adjustment(basis: np.ndarray, kind: str) -> np.ndarray:
