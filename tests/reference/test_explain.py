@@ -2,6 +2,7 @@
 
 import pytest
 
+from barometre.explain import ols
 from tests.conftest import SHARED
 from tests.reference import explain
 
@@ -28,8 +29,8 @@ def test_rows_say_which_reference(shared) -> None:
 
 def test_a_wrong_number_is_seen(shared, monkeypatch) -> None:
     folder = shared("reference/ols_robust")
-    right = explain.ols.hc
-    monkeypatch.setattr(explain.ols, "hc", lambda model, kind: right(model, kind) * (1 + 1e-7))
+    right = ols.hc
+    monkeypatch.setattr(ols, "hc", lambda model, kind: right(model, kind) * (1 + 1e-7))
     rows = {row["quantity"]: row for row in explain.COMPARISONS["reference/ols_robust"](folder)}
     row = rows["HC5: covariance, error, t, p, interval (four data sets)"]
     assert row["largest_difference"] > row["tolerance"]
