@@ -35,7 +35,7 @@ class Material:
     responses: pd.DataFrame
     units: pd.DataFrame
     classes: pd.DataFrame
-    priorities: pd.DataFrame
+    priorities: pd.DataFrame | None
 
     def members(self, group: str) -> pd.Index:
         """Ids of the units that answered and belong to `group`: all, a name, or `not` a name."""
@@ -182,6 +182,8 @@ def _class_share(fact: Mapping[str, str], material: Material) -> tuple[float, in
 
 
 def _priority_rank(fact: Mapping[str, str], material: Material) -> tuple[float, int]:
+    if material.priorities is None:
+        raise StudyError("persons were asked for no priorities")
     ranked = material.priorities.set_index("item")
     if fact["item"] not in ranked.index:
         known = ", ".join(ranked.index) or "none"

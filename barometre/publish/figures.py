@@ -13,6 +13,7 @@ from barometre.publish import (
     figures_curves,
     figures_index,
     figures_models,
+    figures_people,
     figures_slopes,
 )
 from barometre.publish.material import Material
@@ -25,6 +26,7 @@ THEMES = (
     figures_models,
     figures_curves,
     figures_answers,
+    figures_people,
 )
 
 

@@ -9,12 +9,13 @@ from typing import Any
 from barometre.publish import manifest, numbers, prose
 from barometre.publish.dictionary import write_dictionary
 from barometre.publish.drawn import figure_title
-from barometre.publish.house import ROOM_TABLES
+from barometre.publish.house import rooms
 from barometre.publish.page_frame import render, version
 from barometre.publish.words import number, picked, say
 
-# The headline figure of a study is that of its first primary model; the index where it has none.
-FALLBACK_FIGURE = "index"
+# The headline figure of a study is that of its first primary model; the index where it has none;
+# levels by group where its units are persons.
+FALLBACK_FIGURES = ("index", "people_levels")
 
 
 def write_front(
@@ -77,7 +78,7 @@ def _study(study: Mapping[str, Any], language: str, results: Path) -> dict[str, 
             "href": f"{name}/notebooks/{place}_{room}.{language}.html",
             "text": say("notebook_link", language, room=say(f"room.{room}", language)),
         }
-        for place, room in enumerate(ROOM_TABLES, start=1)
+        for place, room in enumerate(rooms(study), start=1)
     ]
     links.append({"href": f"{name}/numbers.json", "text": "numbers.json"})
     return {
@@ -87,7 +88,10 @@ def _study(study: Mapping[str, Any], language: str, results: Path) -> dict[str, 
         "badge": say("simulated_badge" if study["data"] == "simulated" else "real_badge", language),
         "data_note": picked(study["data_note"], language),
         "sentence": prose.write(
-            "front.sentence", language, cited, units=picked(study["unit"]["many"], language)
+            "front.sentence_people" if study.get("people") else "front.sentence",
+            language,
+            cited,
+            units=picked(study["unit"]["many"], language),
         ),
         "figure": f"{name}/figures/{figure.name}" if figure else "",
         "alt": figure_title(figure) if figure else "",
@@ -100,7 +104,7 @@ def headline_figure(study: Mapping[str, Any], figures: Path, language: str) -> P
     from barometre.publish.figures_slopes import figure_name
 
     primary = [model for model in study["analysis"]["models"] if model["role"] == "primary"]
-    for stem in [*(figure_name(model) for model in primary[:1]), FALLBACK_FIGURE]:
+    for stem in [*(figure_name(model) for model in primary[:1]), *FALLBACK_FIGURES]:
         path = figures / f"{stem}.{language}.svg"
         if path.is_file():
             return path

@@ -5,7 +5,9 @@ Imported when Snakemake reads the workflow, so it loads nothing.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 # Room -> its results tables, in the order of pages and notebooks.
 ROOM_TABLES = {
@@ -21,10 +23,32 @@ ROOM_TABLES = {
     ),
     "describe": ("adoption", "brakes", "priorities", "invariants", "published_facts"),
 }  # fmt: skip
+# Where the units are persons: no table has a row for one of them.
+PEOPLE_TABLES = {
+    "ingest": ROOM_TABLES["ingest"],
+    "people": (
+        "people_levels", "people_themes", "people_self_report", "people_weights", "people_sample",
+        "published_facts",
+    ),
+}  # fmt: skip
 # Only where the publisher's own scores are known; they belong to `measure`.
 OFFICIAL_TABLES = ("official_scores", "official_agreement")
 CODE = ("Snakefile", "barometre/**/*", "workflow/**/*", "notebooks/*.py")
 CODE_SUFFIXES = {"", ".py", ".smk", ".yaml", ".html", ".css", ".rst"}
+
+
+def rooms(study: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
+    """Room -> its results tables, for a study with these settings."""
+    if study.get("people"):
+        return PEOPLE_TABLES
+    if study["measure"]["official"]:
+        return {**ROOM_TABLES, "measure": ROOM_TABLES["measure"] + OFFICIAL_TABLES}
+    return ROOM_TABLES
+
+
+def notebooks(study: Mapping[str, Any]) -> list[str]:
+    """The notebooks of a study, one per room."""
+    return [f"notebooks/{place}_{room}.py" for place, room in enumerate(rooms(study), start=1)]
 
 
 def code_files(root: Path) -> list[Path]:

@@ -26,6 +26,7 @@ def collect(material: Material, plan: Mapping[str, Any]) -> dict[str, Value]:
     plan : contents of analysis_plan.json
     """
     parts = [
+        _people(material),
         _study(material),
         _answers(material),
         _index(material),
@@ -65,18 +66,43 @@ def _plain(value: Any) -> Value:
 
 def _study(material: Material) -> dict[str, Any]:
     study = material.study
-    index = material.table("index")
+    n, known = _sizes(material)
     numbers = {
         "study": study["id"],
         "data": study["data"],
         "fieldwork_end": study["fieldwork"]["end"],
-        "n_units": len(index),
-        "n_known": int(index["index"].notna().sum()),
-        "n_unknown": int(index["index"].isna().sum()),
+        "n_units": n,
+        "n_known": known,
+        "n_unknown": n - known,
         "n_themes": len(study["measure"].get("themes", {})),
         "n_items_scored": len(material.codebook.scored()),
         "n_invited": study["fieldwork"].get("invited"),
     }
+    return numbers
+
+
+def _sizes(material: Material) -> tuple[int, int]:
+    """Units of the study, and how many have an index."""
+    if material.study.get("people"):
+        found = material.table("people_sample").set_index("statistic")["value"]
+        return int(found["n"]), int(found["n_scored"])
+    index = material.table("index")
+    return len(index), int(index["index"].notna().sum())
+
+
+def _people(material: Material) -> dict[str, Any]:
+    """people_<statistic>, and share_<level>_<item>_<answer> with and without weights."""
+    numbers: dict[str, Any] = {}
+    for row in material.table("people_sample").to_dict("records"):
+        numbers[f"people_{row['statistic']}"] = row["value"]
+    levels = material.table("people_levels")
+    for row in levels.to_dict("records"):
+        stem = f"share_{row['level']}_{row['item']}_{row['answer']}"
+        numbers |= {stem: row["share"], f"{stem}_weighted": row["share_weighted"]}
+    if len(levels):
+        numbers["people_withheld"] = int(levels["withheld"].sum()) + int(
+            material.table("people_self_report")["withheld"].sum()
+        )
     return numbers
 
 

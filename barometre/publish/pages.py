@@ -9,6 +9,7 @@ from typing import Any
 from barometre.publish import sections
 from barometre.publish.drawn import figure_title
 from barometre.publish.figures_slopes import figure_name
+from barometre.publish.house import rooms
 from barometre.publish.material import Material
 from barometre.publish.page_frame import frame, language_links, render, safe, version
 from barometre.publish.page_tables import table_link, table_page
@@ -53,7 +54,7 @@ def write_report(
 
 def _printed_tables(material: Material) -> list[str]:
     """Results tables in the order of the rooms; processed tables have no page."""
-    ordered = [name for room in sections.ROOMS.values() for name in room]
+    ordered = [name for room in rooms(material.study).values() for name in room]
     return [name for name in ordered if name in material.tables]
 
 
@@ -68,7 +69,7 @@ def _study_page(
     study = material.study
     names = _figure_order(material, figures, language)
     parts = []
-    for room in sections.ROOMS:
+    for room in rooms(material.study):
         here = [name for name in names if _room_of(name) == room]
         parts.append(
             {
@@ -136,8 +137,9 @@ def _figure(figures: Path, name: str, language: str) -> dict[str, Any]:
 
 
 def _room_links(material: Material, room: str, language: str) -> list[dict[str, str]]:
-    links = [table_link(name, language) for name in sections.ROOMS[room] if name in material.tables]
-    place = list(sections.ROOMS).index(room) + 1
+    mine = rooms(material.study)
+    links = [table_link(name, language) for name in mine[room] if name in material.tables]
+    place = list(mine).index(room) + 1
     links.append(
         {
             "href": f"../notebooks/{place}_{room}.{language}.html",
@@ -150,6 +152,8 @@ def _room_links(material: Material, room: str, language: str) -> list[dict[str, 
 
 
 def _key_facts(material: Material, numbers: Mapping[str, Any], language: str) -> list[dict]:
+    if material.study.get("people"):
+        return _key_facts_of_people(material, numbers, language)
     known, units = numbers["n_known"], material.units(language)
     facts = [
         (
@@ -174,6 +178,35 @@ def _key_facts(material: Material, numbers: Mapping[str, Any], language: str) ->
                 n=number(known, language)),
             say("key.borderline", language,
                 limit=percent(numbers["borderline_limit"], language)),
+        ),
+    ]  # fmt: skip
+    return [{"value": value, "label": label} for value, label in facts]
+
+
+def _key_facts_of_people(
+    material: Material, numbers: Mapping[str, Any], language: str
+) -> list[dict]:
+    facts = [
+        (
+            say("key.of", language, known=number(numbers["n_known"], language),
+                n=number(numbers["n_units"], language)),
+            say("key.people", language, units=material.units(language)),
+        ),
+        (
+            number(numbers["n_items_scored"], language),
+            say("key.items", language, themes=number(numbers["n_themes"], language)),
+        ),
+        (
+            number(numbers.get("people_design_effect"), language, 2),
+            say("key.design_effect", language),
+        ),
+        (
+            number(numbers.get("people_n_effective"), language, 0),
+            say("key.effective", language),
+        ),
+        (
+            number(numbers.get("people_self_test_correlation"), language, 2),
+            say("key.self_test", language),
         ),
     ]  # fmt: skip
     return [{"value": value, "label": label} for value, label in facts]

@@ -7,22 +7,19 @@ from typing import Any
 
 import pandas as pd
 
-from barometre.publish.house import OFFICIAL_TABLES, ROOM_TABLES
+from barometre.publish.house import rooms
 from barometre.publish.material import Material
 from barometre.publish.prose import write
 from barometre.publish.tabulate import html_table
 from barometre.publish.verdict import sentences
-from barometre.publish.words import missing, named, number, percent, say
+from barometre.publish.words import missing, named, number, percent, picked, say
 
-ROOMS: Mapping[str, tuple[str, ...]] = {
-    **ROOM_TABLES,
-    "measure": ROOM_TABLES["measure"] + OFFICIAL_TABLES,
-}
 FIGURES = {
     "ingest": ("response_flow", "missing_answers"),
     "measure": ("index", "sensitivity"),
     "classify": ("class_probabilities", "theme_profile", "class_shares"),
     "describe": ("adoption", "brakes", "priorities"),
+    "people": ("people_levels", "people_themes"),
 }
 
 
@@ -41,7 +38,7 @@ def _keys(room: str, material: Material, numbers: Mapping[str, Any]) -> list[str
             ("prose.ingest", "n_rows_exported" in has),
             ("prose.invited", "n_invited" in has),
             ("prose.missing", "share_cells_missing" in has),
-            ("prose.unknown", numbers["n_unknown"] > 0),
+            ("prose.unknown", numbers["n_unknown"] > 0 and not material.study.get("people")),
         ],
         "measure": [
             ("prose.measure", "index_mean" in has and "index_interval_width_median" in has),
@@ -59,10 +56,28 @@ def _keys(room: str, material: Material, numbers: Mapping[str, Any]) -> list[str
             ("prose.invariants", numbers["n_invariants"] > 0),
             ("prose.facts", numbers["n_facts"] > 0),
             ("prose.facts_simulated", material.simulated and numbers["n_facts"] > 0),
-            ("prose.nothing", not any(len(material.table(name)) for name in ROOMS["describe"])),
+            ("prose.nothing", not any(len(material.table(name)) for name in _described(material))),
+        ],
+        "people": [
+            ("prose.people_sampled", _sampled(material)),
+            ("prose.people_volunteers", not _sampled(material)),
+            ("prose.people_weights", "people_design_effect" in has),
+            ("prose.people_self", "people_self_test_correlation" in has),
+            ("prose.people_employers", "people_employer_share" in has),
+            ("prose.people_withheld", (numbers.get("people_withheld") or 0) > 0),
+            ("prose.facts", (numbers.get("n_facts") or 0) > 0),
+            ("prose.facts_simulated", material.simulated and (numbers.get("n_facts") or 0) > 0),
         ],
     }
     return [key for key, applies in candidates[room] if applies]
+
+
+def _described(material: Material) -> tuple[str, ...]:
+    return rooms(material.study).get("describe", ())
+
+
+def _sampled(material: Material) -> bool:
+    return bool((material.study.get("people") or {}).get("sampled"))
 
 
 def verdicts(material: Material, language: str) -> list[str]:
@@ -82,6 +97,7 @@ def tables(room: str, material: Material, language: str) -> list[str]:
         "classify": [_split],
         "explain": [_models, _design],
         "describe": [_invariants, _facts],
+        "people": [_self_report, _facts],
     }
     made = [maker(material, language) for maker in makers.get(room, [])]
     return [table for table in made if table]
@@ -131,6 +147,15 @@ def _invariants(material: Material, language: str) -> str:
     frame = material.table("invariants").rename(columns={f"label_{language}": "label"})
     columns = ["label", "n", "base", "estimate", "low", "share_elsewhere"]
     return _if_any(frame, language, columns, "invariants")
+
+
+def _self_report(material: Material, language: str) -> str:
+    frame = material.table("people_self_report").copy()
+    names = material.study["people"]["levels"]
+    for column in ("self_level", "level"):
+        frame[column] = frame[column].map(lambda name: picked(names[name], language))
+    columns = ["self_level", "level", "n", "base", "share"]
+    return _if_any(frame, language, columns, "people_self")
 
 
 def _facts(material: Material, language: str) -> str:

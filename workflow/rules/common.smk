@@ -12,7 +12,7 @@ sys.path.insert(0, str(ROOT))
 
 from barometre import study as studies
 from barometre.errors import StudyError, fail
-from barometre.publish.house import OFFICIAL_TABLES, ROOM_TABLES, code_files
+from barometre.publish.house import code_files, notebooks, rooms
 
 # Jobs import the package from this checkout; a fixed hash seed and a fixed document date
 # keep their bytes the same.
@@ -137,10 +137,44 @@ def contracts(*names):
 
 def result_tables(wildcards):
     """An input function: all results tables of the study."""
-    names = [name for room in ROOM_TABLES.values() for name in room]
-    if STUDIES[wildcards.study]["measure"]["official"]:
-        names += OFFICIAL_TABLES
+    names = [name for room in rooms(STUDIES[wildcards.study]).values() for name in room]
     return [f"results/{wildcards.study}/tables/{name}.csv" for name in names]
+
+
+def result_contracts(wildcards):
+    """An input function: the contracts of all results tables of the study."""
+    return contracts(*(name for room in rooms(STUDIES[wildcards.study]).values() for name in room))
+
+
+def study_notebooks(wildcards):
+    """An input function: the notebooks that are run for the study."""
+    return notebooks(STUDIES[wildcards.study])
+
+
+def has_people(wildcards):
+    return bool(STUDIES[wildcards.study].get("people"))
+
+
+def classes(wildcards):
+    """An input function: the class of each unit; of persons it stays out of the results."""
+    folder = "data/processed/{study}" if has_people(wildcards) else "results/{study}/tables"
+    return f"{folder}/classes.csv".format(study=wildcards.study)
+
+
+def priorities(wildcards):
+    """An input function: priorities, which only institutions were asked for."""
+    return [] if has_people(wildcards) else f"results/{wildcards.study}/tables/priorities.csv"
+
+
+def plan(wildcards):
+    """An input function: the analysis plan, where something is explained."""
+    return [] if has_people(wildcards) else f"results/{wildcards.study}/analysis_plan.json"
+
+
+def margins(wildcards):
+    """An input function: the population shares that answers of persons are weighted to."""
+    name = STUDIES[wildcards.study]["people"].get("margins")
+    return f"data/raw/{wildcards.study}/{name}" if name else []
 
 
 def processed_tables(wildcards):

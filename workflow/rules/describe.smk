@@ -1,6 +1,7 @@
 # describe: what else did they say, and does it agree with what was printed?
-# in:  responses, classes, published.csv
-# out: results/{study}/tables/ adoption, brakes, priorities, invariants, published_facts
+# in:  responses, classes, published.csv, and for persons margins.csv
+# out: results/{study}/tables/ adoption, brakes, priorities, invariants, published_facts; for persons
+#      people_levels, people_themes, people_self_report, people_weights, people_sample
 
 
 rule describe_answers:
@@ -31,12 +32,48 @@ rule describe_answers:
         "../scripts/describe/describe_answers.py"
 
 
+rule describe_people:
+    input:
+        responses="data/processed/{study}/responses.csv",
+        definition=definition,
+        margins=margins,
+        contracts=contracts(
+            "people_levels",
+            "people_themes",
+            "people_self_report",
+            "people_weights",
+            "people_sample",
+            "classes",
+        ),
+        code=sources("describe.people", "describe.people_sample"),
+    output:
+        levels="results/{study}/tables/people_levels.csv",
+        themes="results/{study}/tables/people_themes.csv",
+        self_report="results/{study}/tables/people_self_report.csv",
+        weights="results/{study}/tables/people_weights.csv",
+        sample="results/{study}/tables/people_sample.csv",
+        classes="data/processed/{study}/classes.csv",
+    log:
+        "logs/{study}/describe_people.log",
+    benchmark:
+        "benchmarks/{study}/describe_people.tsv"
+    conda:
+        "../../environment.yml"
+    params:
+        study=whole_study,
+        stamp=stamp,
+    message:
+        "{wildcards.study}: levels of persons by group, weighted, and self-rating against the test"
+    script:
+        "../scripts/describe/describe_people.py"
+
+
 rule check_facts:
     input:
         responses="data/processed/{study}/responses.csv",
         units="data/processed/{study}/units.csv",
-        classes="results/{study}/tables/classes.csv",
-        priorities="results/{study}/tables/priorities.csv",
+        classes=classes,
+        priorities=priorities,
         published="data/raw/{study}/published.csv",
         definition=definition,
         contracts=contracts("published_facts"),

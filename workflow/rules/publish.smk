@@ -4,7 +4,6 @@
 
 TEMPLATES = "barometre/publish/templates"
 WORDS = "barometre/publish/words.yaml"
-NOTEBOOKS = [f"notebooks/{number}_{room}.py" for number, room in enumerate(ROOM_TABLES, start=1)]
 
 
 rule draw_figures:
@@ -41,7 +40,7 @@ rule write_numbers:
     input:
         tables=result_tables,
         definition=definition,
-        plan="results/{study}/analysis_plan.json",
+        plan=plan,
         code=sources("publish.numbers"),
     output:
         numbers="results/{study}/numbers.json",
@@ -65,7 +64,7 @@ rule run_notebooks:
         numbers="results/{study}/numbers.json",
         figures="results/{study}/figures",
         definition=definition,
-        notebooks=NOTEBOOKS,
+        notebooks=study_notebooks,
         templates=expand(f"{TEMPLATES}/{{name}}", name=["page.html", "notebook.html", "style.css"]),
         words=WORDS,
         version="pyproject.toml",
@@ -93,7 +92,7 @@ rule write_pages:
         numbers="results/{study}/numbers.json",
         figures="results/{study}/figures",
         definition=definition,
-        contracts=contracts(*(name for room in ROOM_TABLES.values() for name in room)),
+        contracts=result_contracts,
         templates=expand(
             f"{TEMPLATES}/{{name}}",
             name=["page.html", "study.html", "table.html", "chooser.html", "style.css"],

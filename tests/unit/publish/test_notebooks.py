@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from barometre.publish import notebooks
+from barometre.publish import house, notebooks
 
 ROOT = Path(__file__).parents[3]
-SOURCES = sorted((ROOT / "notebooks").glob("*.py"))
+SOURCES = [ROOT / path for path in house.notebooks({"measure": {"official": {}}})]
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,7 @@ material = Material(
     responses=tables.read(source.responses, "responses"),
     units=tables.read(source.units, "units"),
     classes=tables.read(source.classes, "classes"),
-    priorities=tables.read(source.priorities, "priorities"),
+    priorities=tables.read(source.priorities, "priorities") if source.priorities else None,
 )
 found = check_facts(read_published(source.published), material, source.published)
 tables.write(found, snakemake.output.facts, "published_facts", stamp=snakemake.params.stamp)
