@@ -44,6 +44,7 @@ def load(folder: str | Path) -> dict[str, Any]:
     settings["id"] = folder.name
     _check_shares(settings["classify"]["shares"], path)
     _check_models(settings, path)
+    _check_arrows(settings, path)
     _check_files(settings, folder)
     return settings
 
@@ -140,6 +141,25 @@ def _check_models(settings: Mapping, path: Path) -> None:
                 raise StudyError(
                     f"{where}': '{term}' is not among the predictors ({', '.join(sorted(terms))})."
                 )
+
+
+def _check_arrows(settings: Mapping, path: Path) -> None:
+    """Names in `arrows` and `precedes` are those of the plan."""
+    plan = settings["analysis"]
+    primary = [model for model in plan["models"] if model["role"] == "primary"]
+    drawn = {model[end] for model in primary for end in ("predictor", "outcome")}
+    drawn.add("unmeasured" if "unmeasured" in plan else "log_population")
+    for key, ends, known in (
+        ("arrows", ("from", "to"), drawn),
+        ("precedes", ("event", "origin"), set(plan["predictors"])),
+    ):
+        for number, row in enumerate(plan.get(key, [])):
+            for end in ends:
+                if row[end] not in known:
+                    raise StudyError(
+                        f"{path}, key 'analysis.{key}.{number}.{end}': '{row[end]}' is none of "
+                        f"{', '.join(sorted(known))}; name one of them."
+                    )
 
 
 def _check_files(settings: Mapping, folder: Path) -> None:

@@ -80,3 +80,28 @@ def first_communaute_urbaine(register: pd.DataFrame) -> pd.DataFrame:
     urban = register["predecessor_form"].fillna("").str.contains(r"^CU$|\bCU ", regex=True)
     since = register["predecessor_since"].where(urban)
     return register[["siren", "name"]].assign(first_cu_since=since)
+
+
+def first_communaute_agglomeration(register: pd.DataFrame, history: pd.DataFrame) -> pd.DataFrame:
+    """When each métropole first was a communauté d'agglomération: siren, name, first_ca_since.
+
+    The form exists since the law of 12 July 1999, so the yearly lists miss none. A body listed on 1
+    January of a year became one that day, or on the day that the register gives in the year
+    before. Blank where the body of the main city never was one. Of the two bodies listed for
+    Aix-Marseille-Provence the one of Marseille counts.
+
+    Parameters
+    ----------
+    register : contract `register`
+    history : metropole_siren, centre_city, list_year_1jan, nature (state on 1 January)
+    """
+    listed = history[(history["nature"] == "CA") & (history["centre_city"] != "Aix-en-Provence")]
+    years = listed.groupby("metropole_siren")["list_year_1jan"].min().astype(int).to_dict()
+    forms = register["predecessor_form"].fillna("").str.startswith("CA")
+    known = register["predecessor_since"].where(forms.astype(bool)).fillna("")
+    since = []
+    for siren, day in zip(register["siren"], known, strict=True):
+        listed_on = f"{years[siren]}-01-01" if siren in years else None
+        before = listed_on and f"{years[siren] - 1}-01-01" < day <= listed_on
+        since.append(day if before else listed_on)
+    return register[["siren", "name"]].assign(first_ca_since=since)

@@ -11,9 +11,11 @@ from barometre.publish import (
     figures_answers,
     figures_classes,
     figures_curves,
+    figures_diagram,
     figures_index,
     figures_models,
     figures_people,
+    figures_register,
     figures_slopes,
 )
 from barometre.publish.material import Material
@@ -22,9 +24,11 @@ from barometre.publish.style import save
 THEMES = (
     figures_index,
     figures_classes,
+    figures_diagram,
     figures_slopes,
     figures_models,
     figures_curves,
+    figures_register,
     figures_answers,
     figures_people,
 )

@@ -16,10 +16,21 @@ from barometre.publish.style import (
     fold,
     label_room,
     number_axis,
+    on_hover,
     percent_axis,
     row_labels,
 )
-from barometre.publish.words import capital, missing, named, number, p_value, picked, say
+from barometre.publish.words import (
+    capital,
+    colon,
+    interval,
+    missing,
+    named,
+    number,
+    p_value,
+    picked,
+    say,
+)
 
 NAMED_SPECIFICATIONS = 60
 
@@ -89,7 +100,7 @@ def specifications(material: Material, outcome: str, table: pd.DataFrame, langua
         labels += [_specification_words(material, row, language) for _, row in known.iterrows()]
         rows += [row for _, row in known.iterrows()]
     shown = len(rows) <= NAMED_SPECIFICATIONS
-    labels = [fold(label, 66, 1) for label in labels]
+    labels = [fold(label, 84, 1) for label in labels]
     figure, (axes,) = canvas(
         material,
         language,
@@ -103,7 +114,10 @@ def specifications(material: Material, outcome: str, table: pd.DataFrame, langua
     for place, row in enumerate(rows):
         if row is not None:
             axes.hlines(place, row["ci_low"], row["ci_high"], color=ACCENT, linewidth=1.4)
-            axes.plot(row["estimate"], place, "o", color=ACCENT, markersize=5)
+            (mark,) = axes.plot(row["estimate"], place, "o", color=ACCENT, markersize=5)
+            ends = interval(row["ci_low"], row["ci_high"], language)
+            slope = number(row["estimate"], language)
+            on_hover(mark, f"{labels[place]}{colon(language)}{slope} {ends}")
     axes.axvline(0, color=MUTED, linewidth=0.9)
     if shown:
         heads = {place for place, row in enumerate(rows) if row is None}
@@ -135,7 +149,7 @@ def _curve_words(material: Material, name: str, curve: pd.DataFrame, language: s
 def _specification_words(material: Material, row: pd.Series, language: str) -> str:
     words = [
         material.predictor(str(row["predictor"]), language),
-        say(f"estimator_{row['estimator']}", language),
+        named("estimator", row["estimator"], language),
     ]
     sample = row.get("sample")
     if not missing(sample) and sample != "all":

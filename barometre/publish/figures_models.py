@@ -1,18 +1,16 @@
-"""Figures that a referee of the slopes asks for: estimators, influence, power, dates."""
+"""Figures that a referee of the slopes asks for: estimators, influence, power."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 import pandas as pd
-from matplotlib.dates import DateFormatter, YearLocator
 from matplotlib.figure import Figure
 
 from barometre.publish.material import Material
 from barometre.publish.style import (
     ACCENT,
     ALARM,
-    CLASS_COLOURS,
     FAINT,
     MUTED,
     canvas,
@@ -20,19 +18,13 @@ from barometre.publish.style import (
     label_room,
     legend_row,
     number_axis,
+    on_hover,
     row_labels,
 )
-from barometre.publish.words import capital, named, number, say
+from barometre.publish.words import capital, colon, interval, named, number, say
 
 MOST_INFLUENTIAL = 12
 INFLUENCE_UNITS = 250
-# Column of units.csv -> marker and colour, in the order in which they usually happen.
-MILESTONES = {
-    "first_cu_since": ("s", CLASS_COLOURS["transition"]),
-    "predecessor_since": ("D", CLASS_COLOURS["unknown"]),
-    "metropole_since": ("o", ACCENT),
-    "first_open_data_year": ("^", ALARM),
-}
 
 
 def figures(material: Material, language: str) -> Iterator[tuple[str, Figure]]:
@@ -49,25 +41,24 @@ def figures(material: Material, language: str) -> Iterator[tuple[str, Figure]]:
                 own = slopes[slopes["model"] == model].iloc[0]
                 name = f"influence_{own['outcome']}_{own['term']}".lower()
                 yield name, influence(material, moved, own, language)
-    units = material.table("units")
-    if "metropole_since" in units and units["metropole_since"].notna().any():
-        yield "timeline", timeline(material, units, language)
 
 
 def primary_slopes(material: Material) -> pd.DataFrame:
-    """Rows of the regression on the predictor of each primary model that have an interval."""
+    """Rows of the regression on the predictor of each primary model that have an estimate."""
     table = material.table("regression")
     # A model is named outcome~predictor, without controls here, perhaps with a [condition].
     predictor = table["model"].str.split("[").str[0].str.split("~").str[1]
     own = (table["term"] == predictor) & (table["estimator"] != "ordered_logit")
     primaries = table.loc[table["role"] == "primary", "model"].unique()
-    return table[own & table["ci_low"].notna() & table["model"].isin(primaries)]
+    return table[own & table["estimate"].notna() & table["model"].isin(primaries)]
 
 
 def estimators(material: Material, slopes: pd.DataFrame, language: str) -> Figure:
     """The slope of each primary model under every estimator and error, with its interval."""
     models = list(slopes["model"].unique())
-    rows = [slopes[slopes["model"] == model] for model in models]
+    # Least squares without an interval is the same point once more.
+    kept = slopes[slopes["ci_low"].notna() | (slopes["estimator"] != "ols")]
+    rows = [kept[kept["model"] == model] for model in models]
     labels = [[_estimator(row, language) for _, row in part.iterrows()] for part in rows]
     figure, axes = canvas(
         material,
@@ -86,8 +77,20 @@ def estimators(material: Material, slopes: pd.DataFrame, language: str) -> Figur
     for panel, part, own in zip(axes, rows, labels, strict=True):
         for (_, row), label in zip(part.iterrows(), own, strict=True):
             place = order.index(label)
-            panel.hlines(place, row["ci_low"], row["ci_high"], color=ACCENT, linewidth=1.5)
-            panel.plot(row["estimate"], place, "o", color=ACCENT, markersize=5.5)
+            bare = pd.isna(row["ci_low"])
+            if not bare:
+                panel.hlines(place, row["ci_low"], row["ci_high"], color=ACCENT, linewidth=1.5)
+            (mark,) = panel.plot(
+                row["estimate"],
+                place,
+                "o",
+                color=ACCENT,
+                markersize=5.5,
+                markerfacecolor="white" if bare else ACCENT,
+            )
+            ends = interval(row["ci_low"], row["ci_high"], language)
+            said = "" if bare else f" {ends}"
+            on_hover(mark, f"{label}{colon(language)}{number(row['estimate'], language)}{said}")
         panel.axvline(0, color=MUTED, linewidth=0.9)
         first = part.iloc[0]
         panel.set_title(fold(capital(material.predictor(str(first["term"]), language)), 34),
@@ -102,9 +105,9 @@ def estimators(material: Material, slopes: pd.DataFrame, language: str) -> Figur
 
 
 def _estimator(row: pd.Series, language: str) -> str:
-    name = say(f"estimator_{row['estimator']}", language)
-    plain = row["estimator"] in ("theil_sen", "fractional_logit")
-    return name if plain else f"{name}, {row['cov_type']}"
+    name = named("estimator", row["estimator"], language)
+    plain = row["estimator"] in ("theil_sen", "fractional_logit", "huber")
+    return name if plain else f"{name}, {named('cov', row['cov_type'], language)}"
 
 
 def _of_primaries(material: Material, slopes: pd.DataFrame) -> pd.DataFrame:
@@ -189,49 +192,11 @@ def influence(material: Material, moved: pd.DataFrame, own: pd.Series, language:
     )  # fmt: skip
     for place, slope in enumerate(moved["estimate_without"]):
         axes.hlines(place, own["estimate"], slope, color=FAINT, linewidth=2)
-        axes.plot(slope, place, "o", color=ACCENT, markersize=5)
+        (mark,) = axes.plot(slope, place, "o", color=ACCENT, markersize=5)
+        on_hover(mark, f"{units[place]}{colon(language)}{number(slope, language)}")
     axes.axvline(own["estimate"], color=MUTED, linewidth=1.1, linestyle=(0, (4, 3)))
     axes.axvline(0, color=MUTED, linewidth=0.9)
     row_labels(axes, labels, size=8.5)
     axes.set_xlabel(say("axis_slope", language))
     number_axis(axes.xaxis, language)
     return figure
-
-
-def timeline(material: Material, units: pd.DataFrame, language: str) -> Figure:
-    """When each unit of the register took each legal form, and opened its data."""
-    found = {name: mark for name, mark in MILESTONES.items() if name in units}
-    dated = units.assign(**{name: _dates(units[name]) for name in found})
-    dated = dated.sort_values(["metropole_since", "name"], kind="stable", na_position="last")
-    labels = [str(name) for name in dated["name"]]
-    figure, (axes,) = canvas(
-        material,
-        language,
-        say("fig.timeline.title", language, units=material.units(language)),
-        [say("fig.timeline.line", language)],
-        [say("fig.timeline.note", language)],
-        height=0.24 * len(labels) + 0.2,
-        left=label_room(labels, 8.5),
-        legend=True,
-    )
-    entries = [(*mark, named("milestone", name, language)) for name, mark in found.items()]
-    legend_row(figure, entries)
-    for name, (marker, colour) in found.items():
-        # The first of two forms on one date is drawn around the other.
-        size, face = (8.5, "none") if name == "first_cu_since" else (5.5, colour)
-        axes.plot(
-            dated[name], range(len(dated)), marker, color=colour, markersize=size,
-            markerfacecolor=face,
-        )  # fmt: skip
-    row_labels(axes, labels, size=8.5)
-    axes.grid(axis="y", visible=True)
-    axes.xaxis.set_major_locator(YearLocator(10))
-    axes.xaxis.set_major_formatter(DateFormatter("%Y"))
-    return figure
-
-
-def _dates(values: pd.Series) -> pd.Series:
-    """Dates; a bare year stands in its middle."""
-    text = values.astype("string").str.slice(0, 10)
-    years = text.str.fullmatch(r"\d{4}").fillna(False)
-    return pd.to_datetime(text.mask(years, text.str.slice(0, 4) + "-07-01"), format="%Y-%m-%d")

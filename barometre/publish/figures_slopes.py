@@ -15,8 +15,17 @@ from barometre.explain import ols
 from barometre.explain.cases import Cases, Tables, assemble
 from barometre.publish.material import Material
 from barometre.publish.placing import place
-from barometre.publish.style import ACCENT, FAINT, MUTED, canvas, number_axis
-from barometre.publish.words import capital, digits_for, interval, number, p_value, picked, say
+from barometre.publish.style import ACCENT, FAINT, MUTED, canvas, number_axis, on_hover
+from barometre.publish.words import (
+    capital,
+    colon,
+    digits_for,
+    interval,
+    number,
+    p_value,
+    picked,
+    say,
+)
 
 NAMED_POINTS = 40  # above, only the five most influential points are named
 DRAWN_POINTS = 400  # above, points are counted in cells
@@ -75,17 +84,20 @@ def slope(material: Material, model: Mapping[str, Any], case: Cases, language: s
         height=4.3,
         left=0.85,
     )  # fmt: skip
-    if not case.control_names:
-        _line_with_band(axes, case)
+    line = None if case.control_names else _line_with_band(axes, case)
     _limits(axes, case, language)
     if len(case.x) > DRAWN_POINTS:
-        _counted(axes, case)
+        _counted(axes, case, language)
     else:
-        _marked(axes, case)
+        found = material.table("units").set_index("unit_id")["name"]
+        names = [str(found[unit]) for unit in case.units]
+        _marked(axes, case, [
+            f"{name}{colon(language)}{number(x, language)}, {number(y, language)}"
+            for name, x, y in zip(names, case.x, case.y, strict=True)
+        ])  # fmt: skip
         order = influence_order(material, case)
         first = order if len(case.x) <= NAMED_POINTS else order[:5]
-        names = material.table("units").set_index("unit_id")["name"]
-        place(axes, case.x, case.y, [str(names[unit]) for unit in case.units], first)
+        place(axes, case.x, case.y, names, first, line=line)
     axes.set_xlabel(capital(_with_unit(labels["predictor"], predictor, language)))
     axes.set_ylabel(capital(_with_unit(labels["outcome"], outcome, language)))
     return figure
@@ -137,7 +149,8 @@ def _with_unit(label: str, definition: Mapping[str, Any], language: str) -> str:
     return f"{label} ({picked(unit, language)})" if unit else label
 
 
-def _line_with_band(axes: Axes, case: Cases) -> None:
+def _line_with_band(axes: Axes, case: Cases) -> np.ndarray:
+    """Draw the mean line and its band; returns the ends of the line, shape (2, 2)."""
     grid = np.linspace(case.x.min(), case.x.max(), GRID)
     if case.groups is None:
         middle, low, high = ols.band(case.x, case.y, grid).T
@@ -145,6 +158,7 @@ def _line_with_band(axes: Axes, case: Cases) -> None:
         middle, low, high = shared_band(case, grid).T
     axes.fill_between(grid, low, high, color=ACCENT, alpha=0.13, linewidth=0)
     axes.plot(grid, middle, color=ACCENT, linewidth=1.6)
+    return np.column_stack([grid, middle])[[0, -1]]
 
 
 def shared_band(case: Cases, grid: np.ndarray) -> np.ndarray:
@@ -172,20 +186,25 @@ def _limits(axes: Axes, case: Cases, language: str) -> None:
         number_axis(axis, language)
 
 
-def _marked(axes: Axes, case: Cases) -> None:
+def _marked(axes: Axes, case: Cases, names: Sequence[str]) -> None:
+    """One mark per unit, hollow where its predictor is a bound, named under the pointer."""
     size = 6 if len(case.x) <= NAMED_POINTS else 4
-    for exact, face in ((True, ACCENT), (False, "white")):
-        some = case.exact == exact
-        axes.plot(case.x[some], case.y[some], "o", color=ACCENT, markersize=size,
-                  markerfacecolor=face, linestyle="none")  # fmt: skip
+    for x, y, exact, name in zip(case.x, case.y, case.exact, names, strict=True):
+        face = ACCENT if exact else "white"
+        (mark,) = axes.plot(x, y, "o", color=ACCENT, markersize=size, markerfacecolor=face)
+        on_hover(mark, name)
 
 
-def _counted(axes: Axes, case: Cases) -> None:
+def _counted(axes: Axes, case: Cases, language: str) -> None:
     """Discs whose area is the number of units, on a grid of at most 16 by 16 cells."""
     cells = pd.DataFrame({"x": _celled(case.x), "y": _celled(case.y)})
     counts = cells.value_counts(sort=False).reset_index()
     area = 500 * counts["count"] / counts["count"].max()
-    axes.scatter(counts["x"], counts["y"], s=area, color=FAINT, edgecolor=MUTED, linewidth=0.6)
+    for (_, cell), size in zip(counts.iterrows(), area, strict=True):
+        disc = axes.scatter(
+            cell["x"], cell["y"], s=size, color=FAINT, edgecolor=MUTED, linewidth=0.6
+        )
+        on_hover(disc, f"n = {number(cell['count'], language)}")
 
 
 def _celled(values: np.ndarray) -> np.ndarray:

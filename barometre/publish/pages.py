@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from barometre.publish import sections
-from barometre.publish.drawn import figure_title
+from barometre.publish.drawn import shown
 from barometre.publish.figures_slopes import figure_name
 from barometre.publish.house import rooms
 from barometre.publish.material import Material
@@ -116,7 +116,8 @@ def _figure_order(material: Material, figures: Path, language: str) -> list[str]
     }
     models = [figure_name(model) for model in material.study["analysis"]["models"]]
     models += [f"specifications_{name}".lower() for name in material.study["analysis"]["outcomes"]]
-    first = [name for room in sections.FIGURES.values() for name in room] + models
+    first = [name for room in sections.FIGURES.values() for name in room]
+    first += ["diagram", *models]
     first += ["timeline", "estimators"]
     first += sorted(name for name in drawn if name.startswith("influence_"))
     first += ["detectable_effect"]
@@ -131,9 +132,9 @@ def _room_of(figure: str) -> str:
     return "explain"
 
 
-def _figure(figures: Path, name: str, language: str) -> dict[str, Any]:
+def _figure(figures: Path, name: str, language: str) -> Any:
     path = figures / f"{name}.{language}.svg"
-    return {"src": f"../figures/{path.name}", "alt": figure_title(path)}
+    return safe(shown(path, f"../figures/{path.name}"))
 
 
 def _room_links(material: Material, room: str, language: str) -> list[dict[str, str]]:

@@ -23,16 +23,18 @@ def place(
     first: Sequence[int] | None = None,
     size: float = 8,
     colour: str = "#56636E",
+    line: np.ndarray | None = None,
 ) -> list[int]:
     """Write a label beside each point where there is room; the others stay without.
 
     Greedy: labels are placed in the order `first` (default: as given), each at the nearest of
-    fourteen places that touches no point, no earlier label and no border.
+    fourteen places that touches no point, no earlier label, no line and no border.
 
     Parameters
     ----------
     x, y : points in data units, shape (n,)
     first : indices of the labels to place, most important first
+    line : ends of a straight line that labels keep off, in data units, shape (2, 2)
 
     Returns
     -------
@@ -43,6 +45,7 @@ def place(
     points = axes.transData.transform(xy) * scale
     frame = np.asarray(axes.get_window_extent().extents) * scale
     boxes = [(px - 4, py - 4, px + 4, py + 4) for px, py in points]
+    kept_off = [] if line is None else _along(axes.transData.transform(line) * scale)
     written = []
     for index in range(len(labels)) if first is None else first:
         px, py = points[index]
@@ -52,7 +55,7 @@ def place(
             left = px + 6 * dx - back
             low = py + dy * (height * 0.75) - height / 2
             box = (left, low, left + width, low + height)
-            others = boxes[:index] + boxes[index + 1 :]
+            others = boxes[:index] + boxes[index + 1 :] + kept_off
             if _inside(box, frame) and not any(_touch(box, other) for other in others):
                 boxes.append(box)
                 axes.annotate(
@@ -64,10 +67,26 @@ def place(
                     va="bottom",
                     fontsize=size,
                     color=colour,
+                    # A name that is not right beside its point is tied to it.
+                    arrowprops=_leader(dx) if abs(dy) >= 0.8 else None,
                 )
                 written.append(index)
                 break
     return written
+
+
+def _leader(dx: float) -> dict[str, object]:
+    """A thin line from the nearer end of a name to its point."""
+    near = 0.5 if dx == 0 else 0.0 if dx > 0 else 1.0
+    return {"arrowstyle": "-", "color": "#8A949C", "linewidth": 0.6, "shrinkA": 0, "shrinkB": 3,
+            "relpos": (near, 0.5)}  # fmt: skip
+
+
+def _along(ends: np.ndarray) -> list[tuple[float, float, float, float]]:
+    """Small boxes along a line, a few points apart."""
+    steps = max(2, int(np.hypot(*(ends[1] - ends[0])) / 4))
+    at = ends[0] + np.linspace(0, 1, steps)[:, None] * (ends[1] - ends[0])
+    return [(x - 1.5, y - 1.5, x + 1.5, y + 1.5) for x, y in at]
 
 
 def _touch(one, other) -> bool:

@@ -20,7 +20,7 @@ from barometre import tables
 from barometre.errors import StudyError
 from barometre.publish import numbers as numbers_file
 from barometre.publish import words
-from barometre.publish.drawn import figure_title
+from barometre.publish.drawn import shown
 from barometre.publish.prose import Cited
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ class OpenStudy:
         if not path.is_file():
             return Html(f"<p><em>{words.say('no_figure', language, name=name)}</em></p>")
         link = Path(os.path.relpath(path)).as_posix()
-        return Html(f'<img src="{link}" alt="{escape(figure_title(path))}" style="max-width:100%">')
+        return Html(shown(path, link, "max-width:100%"))
 
     def figures(self, prefix: str, language: str) -> Html:
         """All drawn figures whose name begins with `prefix`."""

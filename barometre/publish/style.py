@@ -10,10 +10,12 @@ import io
 import re
 import textwrap
 from collections.abc import Collection, Sequence
+from html import escape
 from pathlib import Path
 from typing import Any
 
 import matplotlib
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
@@ -50,6 +52,7 @@ _FAMILY = re.compile(r"font-family: [^;\"]*; ?")
 _TAG = re.compile(r"<[^>]*>")
 _LONG = re.compile(r"(\d\.\d\d)\d+")  # a hundredth of a point is enough, and steadier
 _TRAILING = re.compile(r"[ \t]+\n")
+_NAMED = re.compile(r'<g id="named-(\d+)">')
 STYLE: dict[Any, Any] = {
     "svg.hashsalt": "barometre",
     "svg.fonttype": "none",
@@ -254,14 +257,25 @@ def fold(label: str, width: int = 46, lines: int = 2) -> str:
     return "\n".join(textwrap.wrap(label, width, max_lines=lines, placeholder=" …"))
 
 
+def on_hover(artist: Artist, text: str) -> None:
+    """Have a browser show `text` over an artist: a <title> in the SVG, no script."""
+    artist.hover = text  # type: ignore[attr-defined]
+
+
 def svg(figure: Figure) -> str:
     """The figure as SVG text, the same bytes every time: no date, ids from a fixed salt."""
     told = {"Date": None, "Creator": None, "Title": figure.get_label()}
+    named: list[Any] = figure.findobj(lambda artist: hasattr(artist, "hover"))
+    for number_of_artist, artist in enumerate(named):
+        artist.set_gid(f"named-{number_of_artist}")
     with matplotlib.rc_context(STYLE), io.StringIO() as target:
         figure.savefig(target, format="svg", metadata=told)
         text = target.getvalue()
     text = _FAMILY.sub("", text).replace("*{stroke", f"text{{font-family: {FACE}}} *{{stroke", 1)
     text = _TAG.sub(lambda tag: _LONG.sub(r"\1", tag.group()), text)
+    text = _NAMED.sub(
+        lambda found: f"{found[0]}<title>{escape(named[int(found[1])].hover)}</title>", text
+    )
     return _TRAILING.sub("\n", text)
 
 

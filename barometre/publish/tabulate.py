@@ -26,6 +26,8 @@ CODED = {  # column -> prefix of the printed names of its codes
     "target": "target_name",
     "role": "role",
     "printable": "printable",
+    "cov_type": "cov",
+    "estimator": "estimator",
 }
 
 

@@ -132,6 +132,11 @@ def p_value(value: Any, language: str) -> str:
     return f"p{HARD}={HARD}{number(value, language, 2 if value >= 0.1 else 3)}"
 
 
+def colon(language: str) -> str:
+    """A colon and the space around it."""
+    return f"{HARD}: " if language == "fr" else ": "
+
+
 def capital(text: str) -> str:
     """The text with a capital at its start, as a title or an axis wants it."""
     return text[:1].upper() + text[1:]

@@ -67,6 +67,10 @@ def test_defaults_are_filled_and_dates_stay_text(folder):
             ["models.0.outcome", "inedx", "index"],
         ),
         (
+            {"analysis__arrows": [{"from": "age_x", "to": "inedx"}]},
+            ["arrows.0.to", "inedx", "index"],
+        ),
+        (
             {"analysis__models": [{"outcome": "index", "predictor": "age_y", "role": "primary"}]},
             ["models.0", "age_y", "age_x"],
         ),

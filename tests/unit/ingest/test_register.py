@@ -109,6 +109,21 @@ def test_first_communaute_urbaine_agrees_with_the_yearly_lists(
             assert f"{year - 1}-01-01" < since <= f"{year}-01-01"
 
 
+def test_first_communaute_agglomeration(metropoles: pd.DataFrame, history: pd.DataFrame) -> None:
+    derived = register.first_communaute_agglomeration(metropoles, history)
+    shipped = pd.read_csv(FOLDER / "first_communaute_agglomeration.csv", dtype="string")
+    pd.testing.assert_frame_equal(derived, shipped, check_dtype=False)
+    since = derived.set_index("siren")["first_ca_since"]
+    assert since["243400017"] == "2001-08-01", "Montpellier: the register's day, listed in 2002"
+    assert since["200023414"] == "2000-01-01", "Rouen: before the merger of 2010"
+    assert pd.isna(since["200054807"]) and pd.isna(since["200054781"])
+    assert since.dropna().min() >= "1999-07-12", "the form is of that law"
+    urban = register.first_communaute_urbaine(metropoles).set_index("siren")["first_cu_since"]
+    both = since.notna() & urban.notna()
+    assert (since[both] < urban[both]).all(), "an agglomeration first, then urban"
+    assert (since.isna() & urban.isna()).sum() == 1, "only Grand Paris was neither"
+
+
 def test_the_lists_cannot_tell_the_first_epci(history: pd.DataFrame) -> None:
     """18 of 22 already stood in the first list: left-censored, so no age is derived from it."""
     first = history.groupby("metropole_siren")["list_year_1jan"].min()
@@ -119,7 +134,8 @@ def test_the_lists_cannot_tell_the_first_epci(history: pd.DataFrame) -> None:
 
 def test_other_tables_name_the_same_bodies(metropoles: pd.DataFrame) -> None:
     sirens = set(metropoles["siren"])
-    for name in ("metropoles_populations", "first_open_data_year", "first_communaute_urbaine"):
+    for name in ("metropoles_populations", "first_open_data_year", "first_communaute_urbaine",
+                 "first_communaute_agglomeration"):  # fmt: skip
         table = pd.read_csv(FOLDER / f"{name}.csv", dtype=str)
         assert set(table["siren"]) == sirens and len(table) == 22, name
     events = pd.read_csv(FOLDER / "open_data_events.csv", dtype=str)

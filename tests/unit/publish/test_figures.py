@@ -96,6 +96,7 @@ def test_band_of_shared_dates_equals_the_plain_band_when_no_date_is_shared(mater
 
 def test_labels_do_not_cover_each_other():
     from matplotlib.figure import Figure
+    from matplotlib.text import Text
 
     from barometre.publish.placing import place
 
@@ -105,5 +106,61 @@ def test_labels_do_not_cover_each_other():
     written = place(axes, x, y, ["a long name"] * 5)
     assert 1 <= len(written) <= 5
     axes.figure.draw_without_rendering()
-    boxes = [text.get_window_extent() for text in axes.texts]
+    boxes = [Text.get_window_extent(text) for text in axes.texts]
     assert not any(a.overlaps(b) for i, a in enumerate(boxes) for b in boxes[:i])
+
+
+def test_marks_are_named_under_the_pointer_without_a_script(material, drawn):
+    """A <title> inside the group of the mark is what a browser shows."""
+    case = figures_slopes.model_cases(material, material.study["analysis"]["models"][0])
+    names = material.table("units").set_index("unit_id")["name"]
+    text = drawn["index_on_age_status"]
+    shown = re.findall(r'<g id="named-\d+"><title>(.*?)</title>', text)
+    assert len(shown) == len(case.x)
+    for unit in case.units:
+        assert any(one.startswith(f"{names[unit]}\u00a0: ") for one in shown), unit
+    assert "<script" not in text
+
+
+def test_a_figure_with_names_is_an_object_and_its_title_stays_its_own(tmp_path, material):
+    from barometre.publish import drawn as read
+
+    for name, figure in figures.all_figures(material, "en"):
+        path = tmp_path / f"{name}.en.svg"
+        path.write_text(svg(figure), encoding="utf-8")
+        html = read.shown(path, f"../figures/{path.name}")
+        assert html.startswith("<object") == read.is_named(path), name
+        assert f'<img src="../figures/{path.name}" alt="' in html
+        assert read.figure_title(path) == figure.get_label()
+
+
+def test_the_diagram_has_a_box_for_each_name_and_no_box_over_another(material):
+    from barometre.explain.diagram import diagram
+    from barometre.publish.figures_diagram import placed
+
+    plan = material.study["analysis"]
+    found = diagram(plan)
+    boxes = placed(found)
+    assert set(boxes) == {found.confounder, *found.ages, *found.speeds, *found.outcomes}
+    assert {end for pair in (*found.asked, *found.assumed) for end in pair} <= set(boxes)
+    laid = list(boxes.values())
+    for place, (x, y, wide, high) in enumerate(laid):
+        for other in laid[:place]:
+            assert abs(x - other[0]) >= wide + other[2] or abs(y - other[1]) >= high + other[3]
+
+
+def test_names_are_kept_off_the_line():
+    import numpy as np
+    from matplotlib.figure import Figure
+    from matplotlib.text import Text
+
+    from barometre.publish.placing import place
+
+    axes = Figure(figsize=(6, 4)).add_axes((0.1, 0.1, 0.8, 0.8))
+    axes.set(xlim=(0, 10), ylim=(0, 10))
+    line = np.array([[0, 5], [10, 5]])
+    place(axes, [2, 5], [5.05, 5.05], ["a long name", "another name"], line=line)
+    axes.figure.draw_without_rendering()
+    level = axes.transData.transform((0, 5))[1]
+    boxes = [Text.get_window_extent(text) for text in axes.texts]
+    assert boxes and not any(box.y0 <= level <= box.y1 for box in boxes)
