@@ -237,5 +237,7 @@ def definition_files(settings: Mapping, raw: str | Path, name: str) -> list[str]
     files = [f"{folder}/codebook.csv", f"{folder}/scales.csv"]
     if settings["units"].get("register"):
         files.append(f"{raw}/register/{settings['units']['register']}")
+    if population := settings["analysis"].get("population"):
+        files.append(f"{raw}/register/{population['register']}")
     files.extend(f"{raw}/{attribute}" for attribute in settings["units"]["attributes"])
     return files

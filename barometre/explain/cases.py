@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -24,6 +24,8 @@ class Tables:
     ----------
     index, responses, units, classes : their contracts
     predictors : contract `predictors`
+    normalisation : of the index, `scale` or `data`
+    bounds : item -> lowest and highest level it can have, NaN where open
     """
 
     index: pd.DataFrame
@@ -31,6 +33,8 @@ class Tables:
     units: pd.DataFrame
     classes: pd.DataFrame
     predictors: pd.DataFrame
+    normalisation: str = "scale"
+    bounds: Mapping[str, tuple[float, float]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -47,6 +51,10 @@ class Cases:
     exact : whether the predictor of each unit is exact rather than a bound, shape (n,)
     ordered : ordered level of each unit, NaN where unknown, shape (n,), or None
     levels : names of the ordered levels, lowest first
+    chosen : ids of all units that the model is about, with or without outcome
+    absent : predictor of those of them that have no outcome, where it is known, shape (m,)
+    ends : lowest and highest outcome there can be, and `ends_from` whether these are the ends of
+        its `scale` or the lowest and highest `observed`
     """
 
     name: str
@@ -63,6 +71,15 @@ class Cases:
     exact: np.ndarray
     ordered: np.ndarray | None
     levels: tuple[str, ...]
+    chosen: np.ndarray
+    absent: np.ndarray
+    ends: tuple[float, float]
+    ends_from: str
+
+    @property
+    def condition(self) -> str:
+        """The part of the name that says which units were chosen, `[item=value]` or nothing."""
+        return self.name[self.name.index("[") :] if "[" in self.name else ""
 
     @property
     def design(self) -> np.ndarray:
@@ -114,6 +131,8 @@ def assemble(model: Mapping[str, Any], analysis: Mapping[str, Any], tables: Tabl
     ordered, levels = _ordered(definition, frame["y"], tables)
     complete = frame.notna().all(axis=1) & chosen
     kept = frame[complete]
+    absent = frame.loc[chosen & frame["y"].isna(), 0].dropna()
+    ends, ends_from = _ends(definition, frame["y"], tables)
     name = name_of(model)
     print(f"{name}: {len(kept)} of {int(chosen.sum())} units have outcome and all terms")
     return Cases(
@@ -133,7 +152,30 @@ def assemble(model: Mapping[str, Any], analysis: Mapping[str, Any], tables: Tabl
         if ordered is None or not model.get("ordered", True)
         else ordered[complete].to_numpy(dtype=float),
         levels=levels,
+        chosen=frame.index[chosen].to_numpy(dtype=str),
+        absent=absent.to_numpy(dtype=float),
+        ends=ends,
+        ends_from=ends_from,
     )
+
+
+def _ends(
+    definition: Mapping[str, Any], y: pd.Series, tables: Tables
+) -> tuple[tuple[float, float], str]:
+    """Lowest and highest outcome: of its scale, else what was observed.
+
+    The logarithm of a count begins at 0, whether or not somebody counted none.
+    """
+    if "item" not in definition:
+        return (0.0, 100.0), "scale" if tables.normalisation == "scale" else "observed"
+    logged = definition.get("transform", "none") == "log1p"
+    low, high = tables.bounds.get(definition["item"], (np.nan, np.nan))
+    if np.isfinite([low, high]).all():
+        return (float(np.log1p(low)), float(np.log1p(high))) if logged else (low, high), "scale"
+    known = y.dropna()
+    if known.empty:
+        return (np.nan, np.nan), "observed"
+    return (0.0 if logged else float(known.min()), float(known.max())), "observed"
 
 
 def outcome(name: str, definition: Mapping[str, Any], tables: Tables) -> pd.Series:

@@ -49,6 +49,18 @@ def predictors(
     return pd.concat(tables, ignore_index=True)
 
 
+def ages(dates: pd.Series, reference: str, where: str) -> np.ndarray:
+    """Years from each date (or year) to `reference`, counted as `age_` is; NaN before birth.
+
+    Raises
+    ------
+    StudyError : a date cannot be read.
+    """
+    end = _Times(pd.Series(reference, index=dates.index, dtype="string"), where)
+    value = _between(_Times(dates, where), end).to_numpy(dtype=float)
+    return np.where(value < 0, np.nan, value)
+
+
 def _one(
     name: str,
     definition: Mapping[str, Any],

@@ -7,18 +7,22 @@ from typing import Any
 
 import pandas as pd
 
+from barometre.codebook import Codebook
 from barometre.explain.cases import Tables
 from barometre.explain.delay import delay_curves
 from barometre.explain.design import detectable_effects
 from barometre.explain.models import all_cases, influence, regression
+from barometre.explain.nonresponse import nonresponse
+from barometre.explain.population import population_of
 from barometre.explain.predictors import predictors
 from barometre.explain.specifications import specification_curves
 
 
 def explain(
     read: Mapping[str, pd.DataFrame],
-    analysis: Mapping[str, Any],
-    fieldwork: Mapping[str, Any],
+    settings: Mapping[str, Any],
+    codebook: Codebook,
+    register: pd.DataFrame | None,
     permutations: int,
     seed: int,
     study: str,
@@ -28,21 +32,33 @@ def explain(
     Parameters
     ----------
     read : index, responses, units and classes, by the names of their contracts
-    analysis, fieldwork : sections of study.yaml; a plan without models gives empty tables
+    settings : sections analysis, fieldwork, measure and units of study.yaml; a plan without
+        models gives empty tables
+    register : rows of `analysis.population.register`, or None
     permutations : draws where permutations are too many to enumerate
 
     Raises
     ------
     StudyError : the plan asks for an item, column, date or level that the study does not have.
     """
+    analysis, fieldwork = settings["analysis"], settings["fieldwork"]
     known = predictors(read["responses"], read["units"], analysis, fieldwork)
-    tables = Tables(predictors=known, **read)
+    tables = Tables(
+        predictors=known,
+        normalisation=settings["measure"]["normalisation"],
+        bounds={str(item): codebook.bounds(item) for item in codebook.items.index},
+        **read,
+    )
     cases = all_cases(analysis, tables)
+    population = population_of(
+        analysis, fieldwork, read["units"], register, "register" in settings["units"]
+    )
     return {
         "predictors": known,
         "regression": regression(cases, analysis, permutations, seed, study),
         "influence": influence(cases),
         "detectable_effect": detectable_effects(cases, analysis, seed, study),
+        "nonresponse": nonresponse(cases, analysis, tables, population),
         "specification_curve": specification_curves(analysis, tables, permutations, seed, study),
         "delay_curve": delay_curves(known),
     }

@@ -18,8 +18,8 @@ ROOM_TABLES = {
         "class_numbers", "class_stability", "answer_flips",
     ),
     "explain": (
-        "predictors", "regression", "influence", "detectable_effect", "specification_curve",
-        "delay_curve",
+        "predictors", "regression", "influence", "detectable_effect", "nonresponse",
+        "specification_curve", "delay_curve",
     ),
     "describe": ("adoption", "brakes", "priorities", "invariants", "published_facts"),
 }  # fmt: skip

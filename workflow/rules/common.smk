@@ -53,6 +53,21 @@ def setting(section):
     return of_study
 
 
+def settings(*sections):
+    """A params function: several sections of the settings of the job's study."""
+
+    def of_study(wildcards):
+        return {section: STUDIES[wildcards.study][section] for section in sections}
+
+    return of_study
+
+
+def population_register(wildcards):
+    """A params function: the register of which the job's study is a part, or nothing."""
+    population = STUDIES[wildcards.study]["analysis"]["population"]
+    return f"data/raw/register/{population['register']}" if population else ""
+
+
 def whole_study(wildcards):
     """A params function, for the pages, which print all of a study."""
     return STUDIES[wildcards.study]

@@ -1,6 +1,6 @@
 # explain: do age and speed of organisation go with maturity?
 # in:  index, responses, units, classes
-# out: results/{study}/tables/ predictors, regression, influence, detectable_effect,
+# out: results/{study}/tables/ predictors, regression, influence, detectable_effect, nonresponse,
 #      specification_curve, delay_curve; results/{study}/analysis_plan.json
 
 
@@ -16,6 +16,7 @@ rule fit_models:
             "regression",
             "influence",
             "detectable_effect",
+            "nonresponse",
             "specification_curve",
             "delay_curve",
         ),
@@ -25,6 +26,7 @@ rule fit_models:
         regression="results/{study}/tables/regression.csv",
         influence="results/{study}/tables/influence.csv",
         detectable_effect="results/{study}/tables/detectable_effect.csv",
+        nonresponse="results/{study}/tables/nonresponse.csv",
         specification_curve="results/{study}/tables/specification_curve.csv",
         delay_curve="results/{study}/tables/delay_curve.csv",
         plan="results/{study}/analysis_plan.json",
@@ -35,8 +37,8 @@ rule fit_models:
     conda:
         "../../environment.yml"
     params:
-        analysis=setting("analysis"),
-        fieldwork=setting("fieldwork"),
+        settings=settings("analysis", "fieldwork", "measure", "units"),
+        population=population_register,
         permutations=config["permutations"],
         seed=config["seed"],
         stamp=stamp,

@@ -194,6 +194,13 @@ def _regression(n: int, ids: list[str], unknown: int) -> dict[str, pd.DataFrame]
              "minimum_detectable_effect": 0.41, "stated_effect": 2.0,
              "power_at_stated_effect": 0.9, "type_s": 0.0, "type_m": 1.02}
         ]),
+        "nonresponse": pd.DataFrame([
+            {"model": "index~age_status", "outcome": "index", "predictor": "age_status",
+             "quantity": "slope", "population_from": "register", "n_population": n + 4, "n": n,
+             "n_absent": 4, "n_left_out": 0, "estimate": 0.512, "low": -0.2, "high": 1.1,
+             "outcome_low": 0.0, "outcome_high": 100.0, "outcome_ends": "scale",
+             "breakdown_each": 12.5, "breakdown_common": 31.0}
+        ]),
         "specification_curve": pd.DataFrame([
             {"curve": "alone", "spec_id": k, "outcome": "index", "predictor": "age_status",
              "estimator": "ols", "estimate": 0.1 * k, "ci_low": 0.1 * k - 0.3,
