@@ -128,7 +128,7 @@ def _check_shares(shares: Mapping[str, float], path: Path) -> None:
 
 def _check_models(settings: Mapping, path: Path) -> None:
     plan = settings["analysis"]
-    terms = {*plan["predictors"], "log_population"}
+    terms = {*plan["predictors"], "log_population", "group"}
     for number, model in enumerate(plan["models"]):
         where = f"{path}, key 'analysis.models.{number}"
         if model["outcome"] not in plan["outcomes"]:

@@ -118,8 +118,11 @@ def assemble(model: Mapping[str, Any], analysis: Mapping[str, Any], tables: Tabl
     definition = analysis["outcomes"][model["outcome"]]
     frame = pd.DataFrame(index=people.index)
     frame["y"] = outcome(model["outcome"], definition, tables)
-    for number, term in enumerate((model["predictor"], *model["controls"])):
-        frame[number] = _term(term, tables)
+    columns = {model["predictor"]: _term(model["predictor"], tables)}
+    for term in model["controls"]:
+        columns |= group_terms(people) if term == "group" else {term: _term(term, tables)}
+    for number, values in enumerate(columns.values()):
+        frame[number] = values
     bounds = _column(tables.predictors, model["predictor"], "bound")
     frame["exact"] = bounds.reindex(people.index).eq("=").fillna(False).to_numpy(dtype=bool)
     chosen = pd.Series(True, index=people.index)
@@ -143,8 +146,8 @@ def assemble(model: Mapping[str, Any], analysis: Mapping[str, Any], tables: Tabl
         units=kept.index.to_numpy(dtype=str),
         y=kept["y"].to_numpy(dtype=float),
         x=kept[0].to_numpy(dtype=float),
-        controls=kept[list(range(1, 1 + len(model["controls"])))].to_numpy(dtype=float),
-        control_names=tuple(model["controls"]),
+        controls=kept[list(range(1, len(columns)))].to_numpy(dtype=float),
+        control_names=tuple(columns)[1:],
         groups=kept["group"].to_numpy(dtype=str) if shared else None,
         group_column=shared,
         exact=kept["exact"].to_numpy(dtype=bool),
@@ -219,6 +222,26 @@ def log_population(units: pd.DataFrame) -> pd.Series:
     people = pd.to_numeric(units.set_index("unit_id")["population"]).astype("Float64")
     people = people.astype(float)
     return np.log(people.where(people > 0))
+
+
+def group_terms(units: pd.DataFrame) -> dict[str, pd.Series]:
+    """One term (1 or 0) for each group of units but the largest, which is what they compare with.
+
+    Raises
+    ------
+    StudyError : the units have no groups.
+    """
+    groups = units["group"]
+    if groups.isna().all():
+        raise StudyError(
+            "units.csv has no groups, which the control 'group' needs; name their item or column "
+            "with 'units.group' in study.yaml."
+        )
+    names = groups.value_counts().sort_index().sort_values(ascending=False, kind="stable").index
+    known = groups.notna()
+    return {
+        f"group {name}": groups.eq(name).astype(float).where(known) for name in sorted(names[1:])
+    }
 
 
 def _term(term: str, tables: Tables) -> pd.Series:

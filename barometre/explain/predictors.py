@@ -161,6 +161,7 @@ class _Case:
         where = f"{self.where}.bound"
         found = from_source(self.definition["bound"], self.responses, self.units, where)
         found = found.astype(object).where(found.notna(), "=")
+        found = found.replace(self.definition.get("bound_values", {}))
         wrong = found[~found.isin(list(MIRRORED))]
         if len(wrong):
             raise StudyError(

@@ -13,6 +13,7 @@ from barometre.explain.delay import delay_curves
 from barometre.explain.design import detectable_effects
 from barometre.explain.models import all_cases, influence, regression
 from barometre.explain.nonresponse import nonresponse
+from barometre.explain.odds import odds_ratios
 from barometre.explain.population import population_of
 from barometre.explain.predictors import predictors
 from barometre.explain.specifications import specification_curves
@@ -53,9 +54,11 @@ def explain(
     population = population_of(
         analysis, fieldwork, read["units"], register, "register" in settings["units"]
     )
+    slopes = regression(cases, analysis, permutations, seed, study)
     return {
         "predictors": known,
-        "regression": regression(cases, analysis, permutations, seed, study),
+        "regression": slopes,
+        "odds_ratios": odds_ratios(slopes, cases),
         "influence": influence(cases),
         "detectable_effect": detectable_effects(cases, analysis, seed, study),
         "nonresponse": nonresponse(cases, analysis, tables, population),

@@ -129,7 +129,8 @@ def _curve(
     units = sorted({unit for case in cases.values() for unit in case.units})
     place = {unit: number for number, unit in enumerate(units)}
     y = np.full(len(units), np.nan)
-    controls = np.full((len(units), len(model["controls"])), np.nan)
+    width = max((case.controls.shape[1] for case in cases.values()), default=0)
+    controls = np.full((len(units), width), np.nan)
     specs: list[Spec] = []
     for term, case in cases.items():
         rows = np.array([place[unit] for unit in case.units], dtype=int)

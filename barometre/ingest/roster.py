@@ -24,11 +24,13 @@ class Register:
     table : one row per unit, indexed by the register's key; None where the study has no register
     attributes : further columns, indexed by the same key
     key : name of the key column
+    names : printed name by key, from the attributes; empty where they have none
     """
 
     table: pd.DataFrame | None
     attributes: pd.DataFrame | None
     key: str
+    names: Mapping[str, str]
 
 
 def read_register(settings: Mapping[str, Any], raw: str) -> Register:
@@ -56,8 +58,11 @@ def read_register(settings: Mapping[str, Any], raw: str) -> Register:
                     f"columns are {', '.join(table.columns)}."
                 )
     attributes = None
+    names: dict[str, str] = {}
     for attribute in settings["attributes"]:
         further = _keyed(f"{raw}/{attribute}", name)
+        if "name" in further:
+            names |= further["name"].to_dict()
         further = further[[c for c in further.columns if COLUMN.fullmatch(c) and c != "name"]]
         if attributes is None:
             attributes = further
@@ -69,7 +74,7 @@ def read_register(settings: Mapping[str, Any], raw: str) -> Register:
                 "table of the study; rename one."
             )
         attributes = attributes.join(further, how="outer")
-    return Register(table, attributes, name)
+    return Register(table, attributes, name, names)
 
 
 def _keyed(path: str, name: str) -> pd.DataFrame:

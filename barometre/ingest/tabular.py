@@ -82,7 +82,7 @@ def read_long(path: str | Path, options: Mapping[str, Any], codebook: Codebook |
     Raises
     ------
     StudyError : a column named in the options is missing, an item is not in the codebook, or a
-        respondent has two rows for one item.
+        respondent has two rows for one item that differ.
     """
     sheet, table = _frame(path, options, options.get("heading_row", 1))
     columns = {}
@@ -106,12 +106,15 @@ def read_long(path: str | Path, options: Mapping[str, Any], codebook: Codebook |
         passed_over = sorted(set(items[~known]))
         chosen, items = chosen[known], items[known]
     keys = chosen.assign(item=items)[[columns["respondent"], "item"]]
+    again = keys.assign(value=chosen[columns["value"]]).duplicated()
+    chosen, items, keys = chosen[~again], items[~again], keys[~again]
     if keys.duplicated().any():
         row = int(keys.index[keys.duplicated()][0])
         respondent, item = keys.loc[row]
         raise StudyError(
-            f"{path}, row {row + 2}: '{respondent}' has a second row for the item '{item}'; choose "
-            "one edition or source with 'exports.options.where' in study.yaml."
+            f"{path}, row {row + 2}: '{respondent}' has a second row for the item "
+            f"'{item}' with another value; choose one edition or source with "
+            "'exports.options.where' in study.yaml."
         )
     values = (
         chosen.assign(item=items)
@@ -125,6 +128,7 @@ def read_long(path: str | Path, options: Mapping[str, Any], codebook: Codebook |
     found = {
         **sheets.findings(sheet),
         "shape": f"one row per answer: {len(chosen)} of {len(table)} rows used",
+        "rows that say again what an earlier one said": str(int(again.sum())),
         "other items passed over": ", ".join(passed_over) or "none",
     }
     return _export(values.rename_axis(index=None, columns=None), codebook, path, found)

@@ -176,6 +176,8 @@ def units_table(
             return register.table[source].reindex(every)
         if source in known.columns:
             return known[source]
+        if source == "name" and register.names:
+            return pd.Series(every, index=every, dtype=object).map(register.names)
         if source is None or source == settings["id"]:
             return pd.Series(every, index=every, dtype=object)
         if source in batch.values.columns:
@@ -188,11 +190,12 @@ def units_table(
 
     names = taken("name", settings.get("name", default))
     group = settings.get("group")
+    groups = taken("group", group).replace(settings.get("group_as", {})) if group else None
     frame = pd.DataFrame(
         {
             "unit_id": every,
             "name": [name or unit for name, unit in zip(names.fillna(""), every, strict=True)],
-            "group": taken("group", group).to_numpy() if group else None,
+            "group": groups.to_numpy() if groups is not None else None,
             "n_respondents": respondents.notna().astype(int).to_numpy(),
         }
     )

@@ -18,7 +18,7 @@ ROOM_TABLES = {
         "class_numbers", "class_stability", "answer_flips",
     ),
     "explain": (
-        "predictors", "regression", "influence", "detectable_effect", "nonresponse",
+        "predictors", "regression", "odds_ratios", "influence", "detectable_effect", "nonresponse",
         "specification_curve", "delay_curve",
     ),
     "describe": ("adoption", "brakes", "priorities", "invariants", "published_facts"),

@@ -60,6 +60,8 @@ class Material:
         predictors = self.study["analysis"]["predictors"]
         if name in predictors:
             return picked(predictors[name]["label"], language)
+        if name.startswith("group "):
+            return say("control_group", language, group=name.removeprefix("group "))
         return named("control", name, language)
 
     def index_label(self, language: str) -> str:

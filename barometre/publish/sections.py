@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from barometre.explain.cases import name_of
 from barometre.publish.house import rooms
 from barometre.publish.material import Material
 from barometre.publish.prose import write
@@ -95,7 +96,7 @@ def tables(room: str, material: Material, language: str) -> list[str]:
     makers = {
         "measure": [_official, _findings],
         "classify": [_split],
-        "explain": [_models, _design],
+        "explain": [_models, _odds, _design],
         "describe": [_invariants, _facts],
         "people": [_self_report, _facts],
     }
@@ -124,6 +125,37 @@ def _models(material: Material, language: str) -> str:
     columns = ["outcome", "predictor", "n", "cov_type", "estimate", "ci_low", "ci_high", "df",
                "p_value_permutation", "p_value_holm", "verdict"]  # fmt: skip
     return _if_any(rows, language, columns, "regression")
+
+
+def _odds(material: Material, language: str) -> str:
+    """Ratios of the predictors; controls stand in the table's own page."""
+    frame = material.table("odds_ratios")
+    plan = material.study["analysis"]
+    rows = frame[frame["term"].isin(plan["predictors"])].copy()
+    if rows.empty:
+        return ""
+    rows["predictor"] = [
+        _with_controls(material, model, term, language)
+        for model, term in zip(rows["model"], rows["term"], strict=True)
+    ]
+    rows["outcome"] = rows["outcome"].map(lambda name: plan["outcomes"][name]["label"][language])
+    columns = ["outcome", "predictor", "n", "n_yes", "per_years", "odds_ratio", "low", "high"]
+    return _if_any(rows, language, columns, "odds")
+
+
+def _with_controls(material: Material, model: str, term: str, language: str) -> str:
+    """A predictor with what it is adjusted for and the units it is restricted to."""
+    planned = next(one for one in material.study["analysis"]["models"] if name_of(one) == model)
+    words = material.predictor(term, language)
+    others = [material.predictor(name, language) for name in planned["controls"]]
+    if others:
+        words = say("with_controls", language, predictor=words, controls=", ".join(others))
+    if "where" in planned:
+        chosen = planned["where"].get("label")
+        words += (
+            f" ({picked(chosen, language) if chosen else '|'.join(planned['where']['values'])})"
+        )
+    return words
 
 
 def _design(material: Material, language: str) -> str:

@@ -1,6 +1,6 @@
 # explain: do age and speed of organisation go with maturity?
 # in:  index, responses, units, classes
-# out: results/{study}/tables/ predictors, regression, influence, detectable_effect, nonresponse,
+# out: results/{study}/tables/ predictors, regression, odds_ratios, influence, detectable_effect, nonresponse,
 #      specification_curve, delay_curve; results/{study}/analysis_plan.json
 
 
@@ -14,6 +14,7 @@ rule fit_models:
         contracts=contracts(
             "predictors",
             "regression",
+            "odds_ratios",
             "influence",
             "detectable_effect",
             "nonresponse",
@@ -24,6 +25,7 @@ rule fit_models:
     output:
         predictors="results/{study}/tables/predictors.csv",
         regression="results/{study}/tables/regression.csv",
+        odds_ratios="results/{study}/tables/odds_ratios.csv",
         influence="results/{study}/tables/influence.csv",
         detectable_effect="results/{study}/tables/detectable_effect.csv",
         nonresponse="results/{study}/tables/nonresponse.csv",

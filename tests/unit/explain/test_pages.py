@@ -16,7 +16,12 @@ from barometre import tables
 from barometre.publish.words import number, p_value
 
 ROOT = Path(__file__).parents[3]
-PAGES = sorted(ROOT.glob("results/*/report/??.html"))
+# A survey of persons has no section on age and speed.
+PAGES = [
+    page
+    for page in sorted(ROOT.glob("results/*/report/??.html"))
+    if (page.parents[1] / "tables" / "regression.csv").is_file()
+]
 P_VALUE = re.compile(r"\bp[\s\u00a0]*[=<:][\s\u00a0]*[\d.,]+")
 NONE = {"fr": "pas de verdict", "en": "no verdict"}
 GIVEN = {"fr": "Verdict :", "en": "Verdict:"}
