@@ -56,6 +56,7 @@ if TYPE_CHECKING:
 SYSTEM = {
     "respondent id": "respondent_id",
     "collector id": "",
+    "collector": "",
     "start date": "started",
     "date created": "started",
     "end date": "submitted",
