@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from barometre.explain import alternatives, bootstrap, ols
+from barometre.explain import alternatives, bootstrap, censored, ols
 from barometre.explain.cases import Cases
 from barometre.explain.rows import row, tested
 
@@ -86,3 +86,16 @@ def huber(case: Cases) -> list[dict[str, Any]]:
     more = {**tested(estimate, float(fit.bse[1]), df), "p_value": np.nan}
     found = row(case, "huber", "H1", case.predictor, estimate, **_as_units(case, more))
     return [{**found, "role": "beside"}]
+
+
+def imputed_delay(case: Cases, rng: np.random.Generator) -> list[dict[str, Any]]:
+    """Slope with the censored delays imputed, beside the complete cases of the other rows."""
+    y, low, high = case.censored
+    if case.control_names or not y.size:
+        return []
+    estimate, error, df = censored.imputed_slope(case.x, case.y, y, low, high, rng)
+    if not np.isfinite(estimate):
+        return []
+    more = {**tested(estimate, error, df), "p_value": np.nan}
+    found = row(case, "ols", "HC2, imputed delays", case.predictor, estimate, **more)
+    return [{**found, "role": "beside", "n": case.y.size + y.size}]

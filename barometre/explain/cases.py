@@ -55,6 +55,8 @@ class Cases:
     absent : predictor of those of them that have no outcome, where it is known, shape (m,)
     ends : lowest and highest outcome there can be, and `ends_from` whether these are the ends of
         its `scale` or the lowest and highest `observed`
+    censored : outcome of the units whose delay is known by a bound only, and the lowest and
+        highest delay they can have, shape (c,) each; empty for other predictors
     """
 
     name: str
@@ -75,6 +77,7 @@ class Cases:
     absent: np.ndarray
     ends: tuple[float, float]
     ends_from: str
+    censored: tuple[np.ndarray, np.ndarray, np.ndarray]
 
     @property
     def condition(self) -> str:
@@ -159,7 +162,23 @@ def assemble(model: Mapping[str, Any], analysis: Mapping[str, Any], tables: Tabl
         absent=absent.to_numpy(dtype=float),
         ends=ends,
         ends_from=ends_from,
+        censored=_censored(model["predictor"], frame.loc[chosen, "y"], tables),
     )
+
+
+def _censored(
+    predictor: str, y: pd.Series, tables: Tables
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Outcome, lowest and highest delay of the units whose delay is known by a bound only."""
+    value = _column(tables.predictors, predictor, "value").reindex(y.index).astype(float)
+    bound = _column(tables.predictors, predictor, "bound").reindex(y.index).fillna("=")
+    bounded = y.notna() & value.notna() & bound.ne("=")
+    if not predictor.startswith("delay_"):
+        bounded &= False
+    edge = value[bounded].to_numpy(dtype=float)
+    above = bound[bounded].isin([">", ">="]).to_numpy(dtype=bool)
+    low, high = np.where(above, edge, -np.inf), np.where(above, np.inf, edge)
+    return y[bounded].to_numpy(dtype=float), low, high
 
 
 def _ends(

@@ -105,6 +105,7 @@ def _rows(
     rows += beside.other_errors(case, model)
     rows += beside.huber(case)
     rows += beside.resampled(case, model, generator(seed, study, f"bootstrap {case.name}"))
+    rows += beside.imputed_delay(case, generator(seed, study, f"delays {case.name}"))
     rows += beside.theil_sen(case)
     if "item" not in analysis["outcomes"][case.outcome]:
         rows += beside.fractional(case)
