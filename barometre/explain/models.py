@@ -135,6 +135,8 @@ def _least_squares(
             error = float(np.sqrt(covariance[place, place]))
             estimate = float(model.coef[place])
             more: dict[str, Any] = tested(estimate, error, float(df[place]))
+            if term != case.predictor and model.n < ALONE_FROM:
+                more["p_value"] = np.nan
             if term == case.predictor:
                 more |= {
                     "p_value_permutation": test.p_value,

@@ -7,6 +7,9 @@ from typing import Any
 from barometre.explain import ols
 from barometre.explain.cases import Cases
 
+# Below so many units a p-value of a t distribution never stands without that of a permutation.
+ALONE_FROM = 30
+
 
 def row(
     case: Cases, estimator: str, cov_type: str, term: str, estimate: float, **more: Any

@@ -113,13 +113,18 @@ class OpenStudy:
         )
 
     def verdicts(self, language: str) -> Html:
-        """The sentences on the primary models that the study's page prints."""
-        from barometre.publish.verdict import sentences
+        """The verdict on each primary model and what a referee asks after it, as on the page."""
+        from barometre.publish.referee import told
 
-        told = sentences(
-            self.table("regression"), self.table("predictors"), self.settings["analysis"], language
-        )
-        return Html("".join(f"<p>{escape(sentence, quote=False)}</p>" for sentence in told))
+        boxes = []
+        for box in told(self.table, self.settings, language):
+            asked = "".join(
+                f"<dt>{escape(question)}</dt><dd>{escape(answer, quote=False)}</dd>"
+                for question, answer in box.answers
+            )
+            said = f"<p>{escape(box.verdict, quote=False)}</p>" if box.verdict else ""
+            boxes.append(f'<div class="verdict">{said}<dl>{asked}</dl></div>')
+        return Html("".join(boxes))
 
     def show(self, plot: Any) -> Html:
         """A Matplotlib figure (or axes) of your own, as small SVG that is always the same."""

@@ -8,11 +8,13 @@ from typing import Any
 import pandas as pd
 
 from barometre.explain.cases import name_of
+from barometre.publish.counting import ways_of_counting
 from barometre.publish.house import rooms
 from barometre.publish.material import Material
 from barometre.publish.prose import write
+from barometre.publish.referee import Told, told
 from barometre.publish.tabulate import html_table
-from barometre.publish.verdict import sentences
+from barometre.publish.verdict import carriers
 from barometre.publish.words import missing, named, number, percent, picked, say
 
 FIGURES = {
@@ -81,14 +83,9 @@ def _sampled(material: Material) -> bool:
     return bool((material.study.get("people") or {}).get("sampled"))
 
 
-def verdicts(material: Material, language: str) -> list[str]:
-    """The sentences of verdict.py on the primary models."""
-    return sentences(
-        material.table("regression"),
-        material.table("predictors"),
-        material.study["analysis"],
-        language,
-    )
+def verdicts(material: Material, language: str) -> list[Told]:
+    """The verdict on each primary model and what a referee asks after it."""
+    return told(material.table, material.study, language)
 
 
 def tables(room: str, material: Material, language: str) -> list[str]:
@@ -96,7 +93,7 @@ def tables(room: str, material: Material, language: str) -> list[str]:
     makers = {
         "measure": [_official, _findings],
         "classify": [_split],
-        "explain": [_models, _odds, _design],
+        "explain": [_models, _counted, _odds, _design],
         "describe": [_invariants, _facts],
         "people": [_self_report, _facts],
     }
@@ -112,14 +109,16 @@ def _split(material: Material, language: str) -> str:
 
 
 def _models(material: Material, language: str) -> str:
+    """One row per primary model: the interval and the test that its verdict rests on."""
     frame = material.table("regression")
     plan = material.study["analysis"]
-    first = frame["model"].str.split(r"[~+\[]", regex=True).str[1]
-    rows = frame[
-        (frame["role"] == "primary")
-        & (frame["estimator"] == "ols")
-        & (frame["term"] == first)
-    ].copy()  # fmt: skip
+    rows = carriers(frame).copy()
+    for number_of_row, row in rows.iterrows():
+        shared = frame[(frame["model"] == row["model"]) & (frame["term"] == row["term"])]
+        shared = shared[shared["cov_type"] == "CR2"]
+        if len(shared):
+            kept = ["cov_type", "ci_low", "ci_high", "df"]
+            rows.loc[number_of_row, kept] = shared.iloc[0][kept]
     rows["predictor"] = rows["term"].map(lambda term: plan["predictors"][term]["label"][language])
     rows["outcome"] = rows["outcome"].map(lambda name: plan["outcomes"][name]["label"][language])
     columns = ["outcome", "predictor", "n", "cov_type", "estimate", "ci_low", "ci_high", "df",
@@ -156,6 +155,13 @@ def _with_controls(material: Material, model: str, term: str, language: str) -> 
             f" ({picked(chosen, language) if chosen else '|'.join(planned['where']['values'])})"
         )
     return words
+
+
+def _counted(material: Material, language: str) -> str:
+    frame = ways_of_counting(material.table("regression"), material.study["analysis"], language)
+    if frame["p_value_dates"].isna().all():
+        frame = frame.drop(columns="p_value_dates")
+    return _if_any(frame, language, list(frame.columns), "counted")
 
 
 def _design(material: Material, language: str) -> str:

@@ -104,15 +104,20 @@ def sentences(
     analysis : section of study.yaml
     language : "fr" or "en"
     """
-    carriers = regression[(regression["role"] == "primary") & (regression["cov_type"] == "HC2-BM")]
-    carriers = carriers[carriers["verdict"].notna()]
-    if carriers.empty:
+    rows = carriers(regression)
+    if rows.empty:
         return [say("nothing", language)]
-    tests = int(carriers["p_value_holm"].notna().sum())
+    tests = int(rows["p_value_holm"].notna().sum())
     return [
         " ".join(_paragraph(row, regression, predictors, analysis, tests, language))
-        for _, row in carriers.iterrows()
+        for _, row in rows.iterrows()
     ]
+
+
+def carriers(regression: pd.DataFrame) -> pd.DataFrame:
+    """The one row of each primary model that carries its verdict, in the order of the plan."""
+    rows = regression[(regression["role"] == "primary") & (regression["cov_type"] == "HC2-BM")]
+    return rows[rows["verdict"].notna()]
 
 
 def say(key: str, language: str, **values: object) -> str:

@@ -89,6 +89,11 @@ def _three_figures(value: float) -> int:
     return int(min(6, max(0, 2 - math.floor(math.log10(abs(value))))))
 
 
+def as_written(value: float, language: str) -> str:
+    """A number that somebody chose (0.1, 4), with the digits they wrote."""
+    return number(value, language, len(f"{value:g}".partition(".")[2]))
+
+
 def digits_for(low: Any, high: Any) -> int | None:
     """Decimals that print the width of an interval with three significant figures."""
     if missing(low) or missing(high) or not high > low:

@@ -1,0 +1,267 @@
+"""What a referee asks after the verdict, answered from the tables.
+
+Could it be seen at all? Who carries it? Does another defensible definition change the answer? Did
+the supposed cause come first? Each answer is written from numbers and stops where they stop.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from barometre.explain import decision
+from barometre.explain.cases import name_of
+from barometre.publish.verdict import carriers, sentences
+from barometre.publish.words import (
+    as_written,
+    capital,
+    digits_for,
+    missing,
+    named,
+    number,
+    p_value,
+    percent,
+    picked,
+    probability,
+    say,
+)
+
+NAMED_UNITS = 250  # above, units are respondents without a name
+Table = Callable[[str], pd.DataFrame]
+
+
+@dataclass(frozen=True)
+class Told:
+    """One box of the page: the verdict of a primary model and the answers after it.
+
+    Attributes
+    ----------
+    verdict : paragraph of verdict.py; empty for what concerns no single model
+    answers : (question, answer), in the order of print
+    """
+
+    verdict: str
+    answers: tuple[tuple[str, str], ...]
+
+
+def told(table: Table, study: Mapping[str, Any], language: str) -> list[Told]:
+    """The boxes of a study: one for each primary model in the order of the plan, then the rest.
+
+    Parameters
+    ----------
+    table : the results table of a name
+    study : settings of study.yaml
+    """
+    analysis = study["analysis"]
+    said = sentences(table("regression"), table("predictors"), analysis, language)
+    rows = carriers(table("regression"))
+    if rows.empty:
+        return [Told(said[0], ())]
+    plan = {name_of(model): model for model in analysis["models"]}
+    boxes = [
+        Told(paragraph, _answers(row, plan[row["model"]], table, analysis, language))
+        for paragraph, (_, row) in zip(said, rows.iterrows(), strict=True)
+    ]
+    rest = precedence(table("predictors"), analysis, study["fieldwork"]["end"], language)
+    return [*boxes, Told("", tuple(rest))] if rest else boxes
+
+
+def _answers(
+    row: pd.Series,
+    model: Mapping[str, Any],
+    table: Table,
+    analysis: Mapping[str, Any],
+    language: str,
+) -> tuple[tuple[str, str], ...]:
+    if missing(row["estimate"]):
+        return ()
+    names = table("index").set_index("unit_id")["name"].to_dict()
+    found = {
+        "findable": findable(row, table("detectable_effect"), analysis, language),
+        "carried": carried(row, table("influence"), names, language),
+        "defined": defined(row, model, table("specification_curve"), analysis, language),
+    }
+    return tuple((say(f"asked.{key}", language), text) for key, text in found.items() if text)
+
+
+def findable(
+    row: pd.Series, effects: pd.DataFrame, analysis: Mapping[str, Any], language: str
+) -> str:
+    """The smallest slope that a study of this size finds, and its power at the stated one."""
+    own = effects[(effects["outcome"] == row["outcome"]) & (effects["predictor"] == row["term"])]
+    own = own[own["n"] == row["n"]]
+    if own.empty:
+        return ""
+    at = own.iloc[0]
+    unit = slope_unit(row, analysis, language)
+    n = number(row["n"], language)
+    if missing(at["minimum_detectable_effect"]):
+        return say("answer.nothing_findable", language, n=n)
+    least = number(at["minimum_detectable_effect"], language)
+    parts = [say("answer.findable", language, n=n, least=least, unit=unit)]
+    if not missing(at["power_at_stated_effect"]):
+        parts.append(
+            say(
+                "answer.stated", language, stated=as_written(at["stated_effect"], language),
+                unit=unit, power=percent(at["power_at_stated_effect"], language),
+                size=number(at["type_m"], language, 1), sign=probability(at["type_s"], language),
+            )
+        )  # fmt: skip
+    return " ".join(parts)
+
+
+def carried(
+    row: pd.Series, influence: pd.DataFrame, names: Mapping[str, str], language: str
+) -> str:
+    """The unit without which the slope moves most, and how many change its sign."""
+    own = influence[(influence["model"] == row["model"]) & (influence["term"] == row["term"])]
+    if own.empty:
+        return ""
+    slope = float(row["estimate"])
+    without = own["estimate_without"].astype(float)
+    digits = digits_for(row["ci_low"], row["ci_high"])
+    if without.isna().any():
+        unit = own.loc[without.isna(), "unit_id"].iloc[0]
+        return say("answer.all_on_one", language, name=names.get(unit, unit))
+    flips = int(((without > 0) != (slope > 0)).sum())
+    key = "none" if not flips else "one" if flips == 1 else "many"
+    sign = say(f"answer.flips_{key}", language, count=number(flips, language))
+    if len(own) > NAMED_UNITS:
+        ends = {"low": without.min(), "high": without.max()}
+        told = {name: number(value, language, 3) for name, value in ends.items()}
+        return f"{say('answer.carried_by_none', language, **told)} {sign}"
+    most = (without - slope).abs().idxmax()
+    unit = str(own.loc[most, "unit_id"])
+    moved = say(
+        "answer.carried", language, name=names.get(unit, unit),
+        without=number(without[most], language, digits), slope=number(slope, language, digits),
+    )  # fmt: skip
+    return f"{moved} {sign}"
+
+
+def defined(
+    row: pd.Series,
+    model: Mapping[str, Any],
+    curves: pd.DataFrame,
+    analysis: Mapping[str, Any],
+    language: str,
+) -> str:
+    """Whether the other definitions of the family say the same, adjustment by adjustment."""
+    own = curves[curves["curve"].map(lambda name: _is_of(name, model))]
+    own = own[own["estimate"].notna()]
+    if len(own) < 2:
+        return say("answer.one_definition", language)
+    plain = own[own["adjustment"] == "none"]
+    parts = [_whether(row["verdict"], plain if len(plain) else own, language)]
+    parts.append(say("answer.per_sd", language))
+    adjusted = own.sort_values("adjustment", key=lambda names: names != "none", kind="stable")
+    for adjustment, part in adjusted.groupby("adjustment", sort=False):
+        parts.append(_range(str(adjustment), part, analysis, language))
+    joint = plain["joint_p_value"].dropna()
+    if len(joint):
+        parts.append(say("answer.joint", language, p=p_value(float(joint.iloc[0]), language)))
+    elif len(plain):
+        parts.append(say("answer.no_joint", language))
+    return " ".join(parts)
+
+
+def _is_of(curve: str, model: Mapping[str, Any]) -> bool:
+    """Whether a curve has the outcome, family of predictors and condition of a model."""
+    outcome, family, _, *condition = curve.split("|")
+    where = model.get("where")
+    wanted = (
+        "|".join([f"{where['item']}={where['values'][0]}", *where["values"][1:]]) if where else ""
+    )
+    own = model["predictor"].split("_")[0]
+    return (outcome, family, "|".join(condition)) == (model["outcome"], own, wanted)
+
+
+def _whether(verdict: str, curve: pd.DataFrame, language: str) -> str:
+    """Does another definition change the answer? In the first words."""
+    known = curve[curve["ci_low"].notna()]
+    above, below = int((known["ci_low"] > 0).sum()), int((known["ci_high"] < 0).sum())
+    counts = {"of": number(len(known), language), "clear": number(above + below, language)}
+    if verdict == decision.NONE:
+        return say("answer.changes_none", language)
+    if verdict == decision.ZERO:
+        key = "changes_some_clear" if above + below else "changes_nothing"
+        return say(f"answer.{key}", language, **counts)
+    same = above if verdict == decision.POSITIVE else below
+    if same == len(known):
+        return say("answer.changes_nothing_clear", language, **counts)
+    return say("answer.changes_some", language, of=counts["of"], same=number(same, language))
+
+
+def _range(adjustment: str, curve: pd.DataFrame, analysis: Mapping[str, Any], language: str) -> str:
+    slopes = curve["estimate"].astype(float)
+    known = curve[curve["ci_low"].notna()]
+    clear = int(((known["ci_low"] > 0) | (known["ci_high"] < 0)).sum())
+    up = int((slopes > 0).sum())
+    key = "all_up" if up == len(slopes) else "all_down" if up == 0 else "both"
+    terms = [_term(name, analysis, language) for name in adjustment.split("+")]
+    digits = digits_for(slopes.min(), slopes.max())
+    how = "unadjusted" if adjustment == "none" else "adjusted"
+    return say(
+        "answer.range", language, how=capital(say(how, language, terms=", ".join(terms))),
+        k=number(len(slopes), language), low=number(slopes.min(), language, digits),
+        high=number(slopes.max(), language, digits), clear=number(clear, language),
+        known=number(len(known), language),
+        signs=say(f"answer.{key}", language, up=number(up, language),
+                  down=number(len(slopes) - up, language)),
+    )  # fmt: skip
+
+
+def _term(name: str, analysis: Mapping[str, Any], language: str) -> str:
+    known = analysis["predictors"].get(name)
+    return picked(known["label"], language) if known else named("control", name, language)
+
+
+def slope_unit(row: pd.Series, analysis: Mapping[str, Any], language: str) -> str:
+    """Unit of a slope as " (outcome / predictor)", empty where the plan gives none."""
+    outcome = analysis["outcomes"][row["outcome"]].get("unit")
+    predictor = analysis["predictors"][row["term"]].get("unit")
+    if not (outcome and predictor):
+        return ""
+    return f" ({picked(outcome, language)} / {picked(predictor, language)})"
+
+
+def precedence(
+    predictors: pd.DataFrame, analysis: Mapping[str, Any], end: str, language: str
+) -> list[tuple[str, str]]:
+    """How many units saw an event in a year before that of what might have caused it.
+
+    Parameters
+    ----------
+    end : last day of fieldwork, to which predictors without a reference are counted
+    """
+    found = []
+    for pair in analysis.get("precedes", []):
+        event = _years(predictors, pair["event"], analysis, end)
+        origin = _years(predictors, pair["origin"], analysis, end)
+        both = event.index.intersection(origin.index)
+        before = int((event[both] < origin[both]).sum())
+        text = say(
+            "answer.precedes" if before else "answer.precedes_none", language,
+            before=number(before, language), of=number(len(both), language),
+            event=picked(pair["event_label"], language),
+            origin=picked(pair["origin_label"], language),
+        )  # fmt: skip
+        found.append((say("asked.precedes", language), text))
+    return found
+
+
+def _years(predictors: pd.DataFrame, name: str, analysis: Mapping[str, Any], end: str) -> pd.Series:
+    """Latest calendar year of what a predictor counts from, by unit; later than all if not yet."""
+    own = predictors[(predictors["predictor"] == name) & predictors["value"].notna()]
+    reference = str(analysis["predictors"][name].get("reference", end))
+    ago = own.set_index("unit_id")["value"].astype(float)
+    not_yet = own.set_index("unit_id")["bound"].isin(["<", "<="])
+    if len(reference) == 4:
+        years = int(reference) - ago
+    else:
+        days = (ago * 365.25).round()
+        years = (pd.Timestamp(reference) - pd.to_timedelta(days, unit="D")).dt.year.astype(float)
+    return years.mask(not_yet, float("inf"))
