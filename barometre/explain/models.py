@@ -12,7 +12,7 @@ from barometre.draws import generator
 from barometre.errors import StudyError
 from barometre.explain import beside, decision, ols, ordinal, permutation
 from barometre.explain.cases import Cases, Tables, assemble
-from barometre.explain.rows import row, tested
+from barometre.explain.rows import ALONE_FROM, row, tested
 from barometre.tables import contract
 
 PENALISED_BELOW = 100

@@ -17,6 +17,7 @@ import pandas as pd
 from barometre.draws import generator
 from barometre.explain import alternatives, ols
 from barometre.explain.cases import Tables, assemble
+from barometre.explain.rows import ALONE_FROM
 from barometre.tables import contract
 
 JOINT_DRAWS = 2000
@@ -167,6 +168,8 @@ def _estimate(spec: Spec, curve: Curve) -> dict[str, float]:
         covariance, df = ols.cr(model, spec.groups, "CR2")
     error = float(np.sqrt(covariance[1, 1]))
     low, high, p_value = ols.interval(model.coef[1], error, float(df[1]))
+    if y.size < ALONE_FROM:
+        p_value = np.nan
     return {"estimate": model.coef[1], "ci_low": low, "ci_high": high, "p_value": p_value}
 
 

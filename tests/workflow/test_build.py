@@ -6,6 +6,7 @@ import time
 import pytest
 
 from barometre import tables
+from tests.unit.explain import said
 from tests.workflow import conftest as workflow
 
 pytestmark = [pytest.mark.workflow, pytest.mark.xdist_group("workflow")]
@@ -78,3 +79,10 @@ def test_editing_a_module_reruns_the_rules_that_use_it(built, module, rules):
     finally:
         path.write_bytes(before[0])
         os.utime(path, ns=(before[1].st_atime_ns, before[1].st_mtime_ns))
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_what_the_page_says_of_age_and_speed_keeps_the_rules(built, language):
+    page = said.read(built / "results" / workflow.STUDY / "report" / f"{language}.html")
+    assert said.spoken(page) and page.figures
+    assert [breach for rule in said.RULES for breach in rule(page)] == []

@@ -1,19 +1,20 @@
 """What the produced pages say about age and speed, read as a reader reads them.
 
-Skipped where nothing was produced: the pages come from the workflow, not from the checkout.
+The rules stand in `said.py`; here they read the pages that were produced in this checkout, and bad
+pages, which each rule must refuse. The pages of a fresh build are read in tests/workflow.
 """
 
+import dataclasses
 import hashlib
-import html
 import json
-import re
 from pathlib import Path
 
-import pandas as pd
 import pytest
 
-from barometre import tables
-from barometre.publish.words import number, p_value
+from barometre.explain import models
+from barometre.publish.verdict import sentences
+from tests.unit.explain import said
+from tests.unit.explain.study import model, plan, tables
 
 ROOT = Path(__file__).parents[3]
 # A survey of persons has no section on age and speed.
@@ -22,154 +23,155 @@ PAGES = [
     for page in sorted(ROOT.glob("results/*/report/??.html"))
     if (page.parents[1] / "tables" / "regression.csv").is_file()
 ]
-P_VALUE = re.compile(r"\bp[\s\u00a0]*[=<:][\s\u00a0]*[\d.,]+")
-NONE = {"fr": "pas de verdict", "en": "no verdict"}
-GIVEN = {"fr": "Verdict :", "en": "Verdict:"}
-EFFECT = {
-    "fr": r"(effet|impact|influence) (propre )?(de l['’]|de la |du |des )(âge|ancienneté|vitesse)",
-    "en": r"(effect|impact|influence) of (the )?(age|earliness|speed|years since)|age effect",
-}
-
-pytestmark = pytest.mark.skipif(not PAGES, reason="no page has been produced in this checkout")
 
 
 def pages():
     return pytest.mark.parametrize(
-        "page", PAGES or [Path("none")], ids=lambda one: "/".join(one.parts[-3::2])
+        "page",
+        PAGES or [pytest.param(None, marks=pytest.mark.skip(reason="no page was produced here"))],
+        ids=lambda one: "/".join(one.parts[-3::2]) if one else "none",
     )
 
 
-def text(markup: str) -> str:
-    bare = re.sub(r"<(script|style)\b.*?</\1>", " ", markup, flags=re.DOTALL)
-    bare = html.unescape(re.sub(r"<[^>]+>", " ", bare))
-    return re.sub(r"[\s\u00a0\u202f]+", " ", bare)
-
-
-def section(page: Path) -> str:
-    """Markup of the section on age and speed, with the texts of its figures."""
-    markup = page.read_text(encoding="utf-8")
-    found = re.search(r'<section id="explain">(.*?)</section>', markup, flags=re.DOTALL)
-    assert found, f"{page}: no section on age and speed"
-    return found.group(1)
-
-
-def figures(page: Path) -> dict[str, str]:
-    names = re.findall(r'<img src="([^"]+\.svg)"', section(page))
-    return {one: text((page.parent / one).read_text(encoding="utf-8")) for one in names}
-
-
-def regression(page: Path) -> pd.DataFrame:
-    path = page.parents[1] / "tables" / "regression.csv"
-    if not path.exists():
-        pytest.skip(f"{path.parent.parent.name} has a page but no regression table")
-    return tables.read(path, "regression")
-
-
-def spoken(page: Path) -> list[str]:
-    """Paragraphs of the verdict box, one for each primary model."""
-    box = re.search(r'<div class="verdict">(.*?)</div>', section(page), flags=re.DOTALL)
-    assert box, f"{page}: no verdict box"
-    return [text(one) for one in re.findall(r"<p>(.*?)</p>", box.group(1), flags=re.DOTALL)]
-
-
 @pages()
-def test_every_p_value_is_that_of_a_permutation(page: Path) -> None:
-    """An asymptotic p-value never stands in the section, at any n; all the more below n = 30."""
-    table, language = regression(page), page.stem
-    whole = {"section": text(section(page)), **figures(page)}
-    kept = table[["p_value_permutation", "p_value_holm"]].to_numpy(dtype=float).ravel()
-    # The joint test of a specification curve permutes as well.
-    curve = page.parents[1] / "tables" / "specification_curve.csv"
-    joint = pd.read_csv(curve)["joint_p_value"].dropna().unique() if curve.exists() else []
-    allowed = {
-        re.sub(r"\s", "", text(p_value(value, language)))
-        for value in [*kept[~pd.isna(kept)], *map(float, joint)]
-    }
-    for where, said in whole.items():
-        printed = {re.sub(r"\s", "", one).rstrip(".,") for one in P_VALUE.findall(said)}
-        assert printed <= allowed, f"{page} ({where}): {printed - allowed}"
-
-
-@pages()
-def test_no_table_prints_an_asymptotic_p_value_alone(page: Path) -> None:
-    for head in re.findall(r"<thead>(.*?)</thead>", section(page), flags=re.DOTALL):
-        columns = [text(one).strip() for one in re.findall(r"<th[^>]*>(.*?)</th>", head)]
-        plain = [one for one in columns if re.fullmatch(r"(valeur )?p([- ]value)?", one)]
-        assert not plain or any("permutation" in one for one in columns), columns
-
-
-@pages()
-def test_a_p_value_stands_with_n_slope_interval_and_what_was_permuted(page: Path) -> None:
-    if regression(page).empty:
-        pytest.skip("no model was asked for")
-    for said in spoken(page):
-        if not P_VALUE.search(said):
-            continue
-        assert re.search(r"\(n = \d[\d ,]*\)", said), said
-        assert re.search(r"(pente|slope) −?\d", said), said
-        assert re.search(r"95 ?%[^[]*\[−?\d", said), said
-        assert re.search(r"permut", said), said
-
-
-@pages()
-def test_nothing_is_called_an_effect_of_age(page: Path) -> None:
-    said = " ".join([text(page.read_text(encoding="utf-8")), *figures(page).values()])
-    found = re.search(EFFECT[page.stem], said, flags=re.IGNORECASE)
-    assert not found, said[max(0, found.start() - 80) : found.end() + 80]
+@pytest.mark.parametrize("rule", said.RULES, ids=lambda rule: rule.__name__)
+def test_a_produced_page_keeps_the_rule(page: Path, rule) -> None:
+    assert rule(said.read(page)) == []
 
 
 @pages()
 def test_models_that_hold_the_delay_carry_no_verdict(page: Path) -> None:
     """Age beside a delay or an earliness changes its meaning: such a model is `beside`."""
-    table = regression(page)
+    table = said.read(page).regression
     adjusted = table[table["model"].str.contains(r"\+(?:delay|earliness|age)_", regex=True)]
     assert (adjusted["role"] == "beside").all()
     assert adjusted["verdict"].isna().all() and adjusted["p_value_holm"].isna().all()
 
 
 @pages()
-def test_no_verdict_where_the_rule_gives_none(page: Path) -> None:
-    table, language = regression(page), page.stem
-    decided = table[table["verdict"].notna()]
-    said = spoken(page)
-    if decided.empty:
-        assert len(said) == 1 and NONE[language] in said[0].lower()
-        return
-    assert len(said) == len(decided)
-    for (_, row), one in zip(decided.iterrows(), said, strict=True):
-        assert f"(n = {text(number(row['n'], language))})" in one
-        if row["verdict"] == "none":
-            assert NONE[language] in one.lower() and GIVEN[language] not in one
-        else:
-            assert GIVEN[language] in one and NONE[language] not in one.lower()
-        degrees = table[
-            (table["model"] == row["model"])
-            & (table["term"] == row["term"])
-            & table["cov_type"].isin(["HC2-BM", "CR2"])
-        ]["df"].min()
-        assert degrees >= 4 or row["verdict"] == "none"
-
-
-@pages()
 def test_shared_dates_are_said(page: Path) -> None:
-    table, language = regression(page), page.stem
-    decided = table[table["verdict"].notna()]
-    clustered = set(table.loc[table["cov_type"] == "CR2", "model"])
-    for (_, row), one in zip(decided.iterrows(), spoken(page), strict=False):
-        shared = (
-            "dates" in one and {"fr": "ce qui ressemble", "en": "what looks like"}[language] in one
-        )
-        assert shared == (row["model"] in clustered), one
+    found = said.read(page)
+    shared = set(found.regression.loc[found.regression["cov_type"] == "CR2", "model"])
+    word = {"fr": "ce qui ressemble", "en": "what looks like"}[found.language]
+    for (row, _), one in zip(said.decided(found.regression), said.spoken(found), strict=False):
+        assert (word in one) == (row["model"] in shared), one
 
 
 @pages()
 def test_the_hash_of_the_plan_is_the_one_that_the_numbers_cite(page: Path) -> None:
     written = page.parents[1] / "analysis_plan.json"
     numbers = page.parents[1] / "numbers.json"
-    if not (written.exists() and numbers.exists()):
-        pytest.skip(f"{page.parents[1].name}: no analysis plan or no numbers.json")
     whole = json.loads(written.read_text(encoding="utf-8"))
     canonical = json.dumps(whole["plan"], sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     wanted = hashlib.sha256(canonical.encode("utf-8")).hexdigest()
     assert whole["sha256"] == wanted
     assert wanted in numbers.read_text(encoding="utf-8")
+
+
+# Bad pages ---------------------------------------------------------------------------------------
+
+
+def good_page(language: str, n: int = 24, slope: float = 3.0, **more) -> said.Page:
+    """A page whose verdict box is written by the project and keeps every rule."""
+    frames = tables(n=n, slope=slope, seed=2)
+    analysis = plan(model())
+    table = models.regression(models.all_cases(analysis, frames), analysis, 199, seed=1, study="s")
+    (paragraph,) = sentences(table, frames.predictors, analysis, language)
+    section = f'<div class="verdict"><p>{paragraph}</p></div>'
+    page = said.Page(language, section, said.text(section), {}, table)
+    return dataclasses.replace(page, **more)
+
+
+def beside(page: said.Page, markup: str) -> said.Page:
+    section = page.section + markup
+    return dataclasses.replace(page, section=section, whole=said.text(section))
+
+
+def table(head: str, row: str) -> str:
+    ths = "".join(f"<th>{one}</th>" for one in head.split("|"))
+    tds = "".join(f"<td>{one}</td>" for one in row.split("|"))
+    return f"<table><thead><tr>{ths}</tr></thead><tbody><tr>{tds}</tr></tbody></table>"
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize("slope", [3.0, 0.0, -3.0])
+def test_a_good_page_keeps_every_rule(language: str, slope: float) -> None:
+    page = good_page(language, slope=slope)
+    assert [breach for rule in said.RULES for breach in rule(page)] == []
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_an_asymptotic_p_value_in_a_sentence_is_refused(language: str) -> None:
+    page = good_page(language)
+    own = page.regression[page.regression["cov_type"] == "HC3"].iloc[0]["p_value"]
+    printed = {"fr": f"{own:.6f}".replace(".", ","), "en": f"{own:.6f}"}[language]
+    assert said.foreign_p_values(beside(page, f"<p>HC3, p = {printed}</p>"))
+    drawn = dataclasses.replace(page, figures={"a.svg": "slope 3, p = 0.0123"})
+    assert said.foreign_p_values(drawn)
+
+
+@pytest.mark.parametrize(
+    ("head", "row", "refused"),
+    [
+        ("n|p", "22|0.04", True),
+        ("n|OLS p|HC3 p", "22|0.001|0.08", True),
+        ("n|p MCO|p, permutation des unités", "18|0,001|–", True),
+        ("n|p MCO|p, permutation des unités", "18|0,001|0,001", False),
+        ("n|p_value|p_value_permutation", "18|0.04|", True),
+        ("n|p_value|p_value_permutation", "18|0.04|0.05", False),
+        ("n|p_value|p_value_permutation", "39|0.04|–", False),
+        ("n|HC3 p", "1,341|0.04", False),
+    ],
+)
+def test_an_asymptotic_p_value_alone_in_a_table_is_refused(head, row, refused) -> None:
+    page = good_page("en")
+    assert bool(said.lonely_p_values(beside(page, table(head, row)))) == refused
+    elsewhere = dataclasses.replace(page, tables={"regression": table(head, row)})
+    assert bool(said.lonely_p_values(elsewhere)) == refused
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        ("fr", "Ajusté sur le délai, l'effet de l'âge est de 5 points par an."),
+        ("fr", "L'influence de l'ancienneté est nette."),
+        ("fr", "L’âge rend plus mature."),
+        ("en", "With the delay held, the effect of age is 5 points a year."),
+        ("en", "The age effect stays."),
+        ("en", "Age makes métropoles more mature."),
+    ],
+)
+def test_an_effect_of_age_is_refused(language: str, sentence: str) -> None:
+    page = good_page(language)
+    assert not said.called_a_cause(page)
+    assert said.called_a_cause(beside(page, f"<p>{sentence}</p>"))
+    assert said.called_a_cause(dataclasses.replace(page, figures={"a.svg": sentence}))
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_a_verdict_where_the_rule_gives_none_is_refused(language: str) -> None:
+    page = good_page(language)
+    few = page.regression.copy()
+    few.loc[few["cov_type"] == "HC2-BM", "df"] = 3.9
+    assert said.wrong_verdicts(dataclasses.replace(page, regression=few))
+    unsure = page.regression.copy()
+    unsure.loc[unsure["cov_type"] == "HC2-BM", "ci_low"] = -0.1
+    assert said.wrong_verdicts(dataclasses.replace(page, regression=unsure))
+    unlikely = page.regression.copy()
+    unlikely["p_value_permutation"] = 0.2
+    assert said.wrong_verdicts(dataclasses.replace(page, regression=unlikely))
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_a_verdict_of_another_sign_or_left_out_is_refused(language: str) -> None:
+    page = good_page(language)
+    other = good_page(language, slope=-3.0)
+    assert said.wrong_verdicts(dataclasses.replace(page, section=other.section))
+    assert said.wrong_verdicts(dataclasses.replace(page, section=""))
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_a_p_value_without_its_interval_is_refused(language: str) -> None:
+    page = good_page(language)
+    assert said.bare_p_values(dataclasses.replace(page, section=page.section.replace("[", "")))
+    assert said.bare_p_values(dataclasses.replace(page, section=page.section.replace("(n", "(m")))
