@@ -53,7 +53,7 @@ def targets(facts: Sequence[Mapping[str, str]], n: int) -> dict[str, tuple[int, 
     """
     found: dict[str, tuple[int, dict[int, int]]] = {}
     for fact in facts:
-        if fact["statistic"] != "share":
+        if fact["statistic"] != "share" or fact.get("group", "") not in ("", "all"):
             continue
         item, base = fact["item"], int(fact["rebuilt_base"] or n)
         count = count_for(float(fact["value"]), fact["relation"], base)
@@ -65,6 +65,31 @@ def targets(facts: Sequence[Mapping[str, str]], n: int) -> dict[str, tuple[int, 
                 f"base {known} at steps {sorted(steps)}; one base and one figure for each step."
             )
         steps[step] = at_least
+    return found
+
+
+def by_group(
+    facts: Sequence[Mapping[str, str]], kinds: Sequence[str]
+) -> dict[str, list[tuple[np.ndarray, dict[int, int]]]]:
+    """Item -> places of the units and counts, for figures about one group or all but one.
+
+    Units that no figure of the item speaks of follow the item's own thresholds (no counts).
+    """
+    of_unit = np.array(kinds)
+    found: dict[str, list[tuple[np.ndarray, dict[int, int]]]] = {}
+    for fact in facts:
+        if fact["statistic"] != "share" or fact["group"] in ("", "all"):
+            continue
+        name = fact["group"].removeprefix("not ")
+        inside = (of_unit == name) ^ fact["group"].startswith("not ")
+        rows = np.flatnonzero(inside)
+        count = count_for(float(fact["value"]), fact["relation"], len(rows))
+        step, at_least = _step(fact["levels"], count, len(rows))
+        found.setdefault(fact["item"], []).append((rows, {step: at_least}))
+    for parts in found.values():
+        rest = np.setdiff1d(np.arange(len(of_unit)), np.concatenate([rows for rows, _ in parts]))
+        if len(rest):
+            parts.append((rest, {}))
     return found
 
 

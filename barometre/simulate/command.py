@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from barometre.simulate.truth import Simulated
 
-STUDIES = ("syntec-2020", "ey-2018", "agents-2020")
+STUDIES = ("syntec-2020", "ey-2018", "ey-2021", "ey-2023", "ey-2025", "agents-2020")
 SEED = 20201210
 EXPORT = "results-survey.csv"
 DECIMALS = {"maturity": 4, "expected_index": 2}
@@ -53,13 +53,11 @@ def simulation(name: str) -> Callable[[Path, int], Simulated]:
         raise StudyError(
             f"there is no simulation of '{name}'; the simulated studies are {', '.join(STUDIES)}."
         )
-    from barometre.simulate import agents_2020, ey_2018, syntec_2020
+    from barometre.simulate import agents_2020, ey, syntec_2020
 
-    return {
-        "syntec-2020": syntec_2020.simulate,
-        "ey-2018": ey_2018.simulate,
-        "agents-2020": agents_2020.simulate,
-    }[name]
+    if name in ey.EDITIONS:
+        return ey.simulation(name)
+    return {"syntec-2020": syntec_2020.simulate, "agents-2020": agents_2020.simulate}[name]
 
 
 def write(simulated: Simulated, out: Path) -> None:

@@ -18,7 +18,7 @@ from barometre.simulate.command import EXPORT, simulation, write
 from barometre.simulate.truth import Simulated
 
 RAW = Path(__file__).parents[3] / "data" / "raw"
-STUDIES = ("syntec-2020", "ey-2018")
+STUDIES = ("syntec-2020", "ey-2018", "ey-2021", "ey-2023", "ey-2025")
 
 
 @dataclass(frozen=True)

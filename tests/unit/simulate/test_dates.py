@@ -3,7 +3,7 @@ from datetime import date
 import numpy as np
 import pytest
 
-from barometre.simulate import dates, ey_2018, syntec_2020
+from barometre.simulate import dates, ey, syntec_2020
 from tests.unit.simulate.made import RAW
 
 END = date(2020, 6, 30)
@@ -40,8 +40,8 @@ def test_ages_are_those_of_the_register():
 
 
 def test_cities_have_no_intercommunal_age_and_no_strategy_is_older_than_2008():
-    rng = np.random.default_rng(7)
-    created, adopted = ey_2018.draw_dates(RAW, rng, ey_2018.KINDS, 16)
-    assert [day is None for day in created] == [kind == "VILLE" for kind in ey_2018.KINDS]
+    rng, first = np.random.default_rng(7), ey.edition(RAW, "ey-2018")
+    created, adopted = ey.draw_dates(RAW, rng, first, first.kinds, 16)
+    assert [day is None for day in created] == [kind == "VILLE" for kind in first.kinds]
     assert sum(day is None for day in adopted) == 16
-    assert min(day for day in adopted if day) > ey_2018.FIRST_STRATEGIES
+    assert min(day for day in adopted if day) > ey.FIRST_STRATEGIES

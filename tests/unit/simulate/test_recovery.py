@@ -9,7 +9,7 @@ from barometre import codebook as codebooks
 from barometre import study
 from barometre.classify import ordered
 from barometre.measure import reliability
-from barometre.simulate import command, ey_2018
+from barometre.simulate import command, ey
 from tests.unit.simulate.made import RAW, walk
 
 SEEDS = range(100, 130)
@@ -76,8 +76,8 @@ def test_earliness_is_found_more_often_than_not(walked):
 
 
 def test_nothing_planted_is_rarely_found(monkeypatch, tmp_path):
-    nothing = replace(ey_2018.PLANTED, slopes=dict.fromkeys(ey_2018.PLANTED.slopes, 0.0))
-    monkeypatch.setattr(ey_2018, "PLANTED", nothing)
+    nothing = replace(ey.PLANTED, slopes=dict.fromkeys(ey.PLANTED.slopes, 0.0))
+    monkeypatch.setattr(ey, "PLANTED", nothing)
     found = [walk("ey-2018", seed, tmp_path).slope("earliness_strategy")[3] for seed in SEEDS]
     # At 5 %, more than 4 of 30 have a chance of 1 in 63.
     assert sum(p_value < 0.05 for p_value in found) <= 4
