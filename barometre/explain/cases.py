@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from barometre.errors import StudyError
+from barometre.explain.limits import censored_delays, ends_of_outcome
 from barometre.explain.sources import answers, holds
 from barometre.study import CLASSES
 
@@ -138,7 +139,7 @@ def assemble(model: Mapping[str, Any], analysis: Mapping[str, Any], tables: Tabl
     complete = frame.notna().all(axis=1) & chosen
     kept = frame[complete]
     absent = frame.loc[chosen & frame["y"].isna(), 0].dropna()
-    ends, ends_from = _ends(definition, frame["y"], tables)
+    ends, ends_from = ends_of_outcome(definition, frame["y"], tables.normalisation, tables.bounds)
     name = name_of(model)
     print(f"{name}: {len(kept)} of {int(chosen.sum())} units have outcome and all terms")
     return Cases(
@@ -162,42 +163,8 @@ def assemble(model: Mapping[str, Any], analysis: Mapping[str, Any], tables: Tabl
         absent=absent.to_numpy(dtype=float),
         ends=ends,
         ends_from=ends_from,
-        censored=_censored(model["predictor"], frame.loc[chosen, "y"], tables),
+        censored=censored_delays(model["predictor"], frame.loc[chosen, "y"], tables.predictors),
     )
-
-
-def _censored(
-    predictor: str, y: pd.Series, tables: Tables
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Outcome, lowest and highest delay of the units whose delay is known by a bound only."""
-    value = _column(tables.predictors, predictor, "value").reindex(y.index).astype(float)
-    bound = _column(tables.predictors, predictor, "bound").reindex(y.index).fillna("=")
-    bounded = y.notna() & value.notna() & bound.ne("=")
-    if not predictor.startswith("delay_"):
-        bounded &= False
-    edge = value[bounded].to_numpy(dtype=float)
-    above = bound[bounded].isin([">", ">="]).to_numpy(dtype=bool)
-    low, high = np.where(above, edge, -np.inf), np.where(above, np.inf, edge)
-    return y[bounded].to_numpy(dtype=float), low, high
-
-
-def _ends(
-    definition: Mapping[str, Any], y: pd.Series, tables: Tables
-) -> tuple[tuple[float, float], str]:
-    """Lowest and highest outcome: of its scale, else what was observed.
-
-    The logarithm of a count begins at 0, whether or not somebody counted none.
-    """
-    if "item" not in definition:
-        return (0.0, 100.0), "scale" if tables.normalisation == "scale" else "observed"
-    logged = definition.get("transform", "none") == "log1p"
-    low, high = tables.bounds.get(definition["item"], (np.nan, np.nan))
-    if np.isfinite([low, high]).all():
-        return (float(np.log1p(low)), float(np.log1p(high))) if logged else (low, high), "scale"
-    known = y.dropna()
-    if known.empty:
-        return (np.nan, np.nan), "observed"
-    return (0.0 if logged else float(known.min()), float(known.max())), "observed"
 
 
 def outcome(name: str, definition: Mapping[str, Any], tables: Tables) -> pd.Series:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -42,6 +42,7 @@ def regression(
     permutations: int,
     seed: int,
     study: str,
+    more: Sequence[dict[str, Any]] = (),
 ) -> pd.DataFrame:
     """All estimates of all models (contract `regression`), one row per estimator and term.
 
@@ -53,8 +54,12 @@ def regression(
     ----------
     permutations : draws where the permutations are too many to enumerate
     seed, study : of the build; each test has its own stream
+    more : rows made elsewhere, which stand after those of their model
     """
-    rows = [row for case in cases for row in _rows(case, analysis, permutations, seed, study)]
+    rows = []
+    for case in cases:
+        rows += _rows(case, analysis, permutations, seed, study)
+        rows += [row for row in more if row["model"] == case.name]
     columns = [field["name"] for field in contract("regression")["columns"]]
     table = pd.DataFrame(rows, columns=[*columns, "_df"])
     return _decided(table).drop(columns="_df")

@@ -11,6 +11,7 @@ from barometre.codebook import Codebook
 from barometre.explain.cases import Tables
 from barometre.explain.delay import delay_curves
 from barometre.explain.design import detectable_effects
+from barometre.explain.layers import layers
 from barometre.explain.models import all_cases, influence, regression
 from barometre.explain.nonresponse import nonresponse
 from barometre.explain.odds import odds_ratios
@@ -54,7 +55,8 @@ def explain(
     population = population_of(
         analysis, fieldwork, read["units"], register, "register" in settings["units"]
     )
-    slopes = regression(cases, analysis, permutations, seed, study)
+    doubt = layers(cases, analysis, tables, codebook, settings["measure"], seed, study)
+    slopes = regression(cases, analysis, permutations, seed, study, doubt.imputed)
     return {
         "predictors": known,
         "regression": slopes,
@@ -62,6 +64,8 @@ def explain(
         "influence": influence(cases),
         "detectable_effect": detectable_effects(cases, analysis, seed, study),
         "nonresponse": nonresponse(cases, analysis, tables, population),
+        "slope_range": doubt.methods,
+        "slope_items": doubt.items,
         "specification_curve": specification_curves(analysis, tables, permutations, seed, study),
         "delay_curve": delay_curves(known),
     }

@@ -35,6 +35,7 @@ def impute(
     structure: Structure,
     m: int,
     rng: np.random.Generator,
+    beside: np.ndarray | None = None,
 ) -> np.ndarray:
     """Completed levels, shape (m, units, items); (1, units, items) where nothing is missing.
 
@@ -44,6 +45,8 @@ def impute(
     shown : (units, items); an item that was not shown stays NaN
     known : (units,); units whose index is unknown stay as they are and donate nothing
     m : number of completed data sets
+    beside : (units,) what the index is to be regressed on: it helps to predict, or the slope over
+        the completed data would be drawn towards 0; NaN stands for the mean
     """
     missing = np.isnan(levels) & shown & known[:, None]
     missing &= (~np.isnan(levels) & known[:, None]).any(0)
@@ -51,8 +54,17 @@ def impute(
         return levels[None].copy()
     rows = np.flatnonzero(known)
     completed = np.repeat(levels[None], m, axis=0)
-    completed[:, rows] = _chained(levels[rows], missing[rows], structure, m, rng)
+    further = None if beside is None else _standard(beside[rows])
+    completed[:, rows] = _chained(levels[rows], missing[rows], structure, m, rng, further)
     return completed
+
+
+def _standard(values: np.ndarray) -> np.ndarray | None:
+    """Standardised, with NaN at the mean; None where nothing varies."""
+    known = values[~np.isnan(values)]
+    if known.size < 2 or known.std() == 0:
+        return None
+    return np.nan_to_num((values - known.mean()) / known.std())
 
 
 def _chained(
@@ -61,6 +73,7 @@ def _chained(
     structure: Structure,
     m: int,
     rng: np.random.Generator,
+    further: np.ndarray | None,
 ) -> np.ndarray:
     """The m chains, side by side on the leading axis."""
     scores = item_scores(levels, structure)
@@ -76,6 +89,9 @@ def _chained(
         for item in items:
             holes, given = np.flatnonzero(missing[:, item]), _given(levels, item)
             predictors = _predictors(filled, there, item, structure, len(given))
+            if further is not None and len(given) >= TWO_PREDICTORS:
+                column = np.broadcast_to(further[:, None], (m, len(further), 1))
+                predictors = np.concatenate([predictors, column], axis=-1)
             donors = _matched(predictors, scores[:, item], holes, given, rng)
             _place(out, filled, levels, scores, item, holes, donors)
     return out

@@ -66,7 +66,7 @@ def measure(
     """
     plan = scoring.structure(codebook, settings, responses)
     _check_names(plan)
-    ids, levels, shown = _aligned(responses, units, plan)
+    ids, levels, shown = aligned(responses, units, plan)
     themes, index = scoring.score(levels, shown, plan, settings)
     known = ~np.isnan(index)
     if not known.any():
@@ -112,10 +112,13 @@ def _check_names(plan: Structure) -> None:
             )
 
 
-def _aligned(
+def aligned(
     responses: pd.DataFrame, units: pd.DataFrame, plan: Structure
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Levels in the order of the sorted units; a unit without responses has only gaps."""
+    """Ids, levels and what was shown, in the order of the sorted units.
+
+    A unit without responses has only gaps.
+    """
     found, levels, shown = scoring.level_matrix(responses, plan)
     ids = np.array(sorted(units["unit_id"].astype(str)), dtype=object)
     stray = sorted(set(found) - set(ids))

@@ -19,7 +19,7 @@ ROOM_TABLES = {
     ),
     "explain": (
         "predictors", "regression", "odds_ratios", "influence", "detectable_effect", "nonresponse",
-        "specification_curve", "delay_curve",
+        "slope_range", "slope_items", "specification_curve", "delay_curve",
     ),
     "describe": ("adoption", "brakes", "priorities", "invariants", "published_facts"),
 }  # fmt: skip

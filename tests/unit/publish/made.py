@@ -201,6 +201,19 @@ def _regression(n: int, ids: list[str], unknown: int) -> dict[str, pd.DataFrame]
              "outcome_low": 0.0, "outcome_high": 100.0, "outcome_ends": "scale",
              "breakdown_each": 12.5, "breakdown_common": 31.0}
         ]),
+        "slope_range": pd.DataFrame([
+            {"model": "index~age_status", "outcome": "index", "predictor": "age_status",
+             "normalisation": "scale", "weights": "nominal", "aggregation": how,
+             "missing": "answered", "n": n, "estimate": slope, "range_low": 0.49,
+             "range_high": 0.55}
+            for how, slope in (("arithmetic", 0.512), ("root", 0.49), ("geometric", 0.55))
+        ]),
+        "slope_items": pd.DataFrame([
+            {"model": "index~age_status", "outcome": "index", "predictor": "age_status", "n": n,
+             "n_items": 12, "n_single_item_themes": 0, "estimate": 0.51, "sd_items": 0.04,
+             "df": 8.1, "low": 0.42, "high": 0.6, "resamples": 2000, "resampled_low": 0.44,
+             "resampled_high": 0.59}
+        ]),
         "specification_curve": pd.DataFrame([
             {"curve": "alone", "spec_id": k, "outcome": "index", "predictor": "age_status",
              "estimator": "ols", "estimate": 0.1 * k, "ci_low": 0.1 * k - 0.3,
