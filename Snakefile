@@ -24,9 +24,9 @@ report: "workflow/report/workflow.rst"
 rule all:
     default_target: True
     input:
-        expand("results/{study}/numbers.json", study=STUDIES),
-        expand("results/{study}/report", study=STUDIES),
-        expand("results/{study}/notebooks", study=STUDIES),
+        expand("results/{study}/numbers.json", study=config["studies"]),
+        expand("results/{study}/report", study=config["studies"]),
+        expand("results/{study}/notebooks", study=config["studies"]),
         front_page(),
 
 

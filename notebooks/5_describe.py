@@ -91,6 +91,24 @@ study.figure("priorities", "en")
 study.table("invariants")[["label_fr", "label_en", "n", "base", "low", "share_elsewhere"]]
 
 # %% [markdown] lang="fr"
+# ## D'une édition à l'autre
+# Seulement si l'étude nomme des éditions antérieures (`editions` dans `study.yaml`).
+
+# %% [markdown] lang="en"
+# ## From edition to edition
+# Only where the study names earlier editions (`editions` in `study.yaml`).
+
+# %%
+if "editions" in study.settings:
+    display(study.table("transitions"))
+
+# %% lang="fr"
+study.figure("editions", "fr")
+
+# %% lang="en"
+study.figure("editions", "en")
+
+# %% [markdown] lang="fr"
 # ## Les chiffres publiés
 # Deux questions : la base annoncée permet-elle ce chiffre ? Les données de cette étude le
 # donnent-elles, à un répondant près ?

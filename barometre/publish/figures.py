@@ -12,6 +12,7 @@ from barometre.publish import (
     figures_classes,
     figures_curves,
     figures_diagram,
+    figures_editions,
     figures_index,
     figures_models,
     figures_people,
@@ -30,6 +31,7 @@ THEMES = (
     figures_curves,
     figures_register,
     figures_answers,
+    figures_editions,
     figures_people,
 )
 

@@ -33,6 +33,8 @@ PEOPLE_TABLES = {
 }  # fmt: skip
 # Only where the publisher's own scores are known; they belong to `measure`.
 OFFICIAL_TABLES = ("official_scores", "official_agreement")
+# Only where earlier editions are compared; they belong to `describe`.
+EDITION_TABLES = ("editions", "transitions")
 CODE = ("Snakefile", "barometre/**/*", "workflow/**/*", "notebooks/*.py")
 CODE_SUFFIXES = {"", ".py", ".smk", ".yaml", ".html", ".css", ".rst"}
 
@@ -41,9 +43,12 @@ def rooms(study: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
     """Room -> its results tables, for a study with these settings."""
     if study.get("people"):
         return PEOPLE_TABLES
+    found = dict(ROOM_TABLES)
     if study["measure"]["official"]:
-        return {**ROOM_TABLES, "measure": ROOM_TABLES["measure"] + OFFICIAL_TABLES}
-    return ROOM_TABLES
+        found["measure"] += OFFICIAL_TABLES
+    if study.get("editions"):
+        found["describe"] += EDITION_TABLES
+    return found
 
 
 def notebooks(study: Mapping[str, Any]) -> list[str]:

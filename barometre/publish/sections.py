@@ -21,7 +21,7 @@ FIGURES = {
     "ingest": ("response_flow", "missing_answers"),
     "measure": ("index", "sensitivity"),
     "classify": ("class_probabilities", "theme_profile", "class_shares"),
-    "describe": ("adoption", "brakes", "priorities"),
+    "describe": ("adoption", "brakes", "priorities", "editions"),
     "people": ("people_levels", "people_themes"),
 }
 
@@ -59,6 +59,7 @@ def _keys(room: str, material: Material, numbers: Mapping[str, Any]) -> list[str
             ("prose.invariants", numbers["n_invariants"] > 0),
             ("prose.facts", numbers["n_facts"] > 0),
             ("prose.facts_simulated", material.simulated and numbers["n_facts"] > 0),
+            ("prose.editions", len(material.table("editions")) > 0),
             ("prose.nothing", not any(len(material.table(name)) for name in _described(material))),
         ],
         "people": [
@@ -94,7 +95,7 @@ def tables(room: str, material: Material, language: str) -> list[str]:
         "measure": [_official, _findings],
         "classify": [_split],
         "explain": [_models, _counted, _odds, _design],
-        "describe": [_invariants, _facts],
+        "describe": [_invariants, _transitions, _facts],
         "people": [_self_report, _facts],
     }
     made = [maker(material, language) for maker in makers.get(room, [])]
@@ -185,6 +186,16 @@ def _invariants(material: Material, language: str) -> str:
     frame = material.table("invariants").rename(columns={f"label_{language}": "label"})
     columns = ["label", "n", "base", "estimate", "low", "share_elsewhere"]
     return _if_any(frame, language, columns, "invariants")
+
+
+def _transitions(material: Material, language: str) -> str:
+    frame = material.table("transitions").copy()
+    for column in ("class_from", "class_to"):
+        frame[column] = frame[column].map(lambda name: say(f"class_{name}", language))
+    frame = frame[frame["n"] > 0]
+    columns = ["edition_from", "edition_to", "class_from", "class_to", "n", "base", "share", "low",
+               "high"]  # fmt: skip
+    return _if_any(frame, language, columns, "transitions")
 
 
 def _self_report(material: Material, language: str) -> str:

@@ -30,10 +30,17 @@ wildcard_constraints:
 
 
 def load_studies():
-    """Settings of the studies to build; one sentence and the end where they are wrong."""
+    """Settings of the studies to build, and of the editions that they are compared with.
+
+    One sentence and the end where they are wrong.
+    """
     try:
         config.update(studies.validated(dict(config), "config", "config.yaml"))
-        return {name: studies.load(f"data/raw/{name}") for name in config["studies"]}
+        found = {name: studies.load(f"data/raw/{name}") for name in config["studies"]}
+        for settings in list(found.values()):
+            for name in (settings.get("editions") or {}).get("earlier", []):
+                found.setdefault(name, studies.load(f"data/raw/{name}"))
+        return found
     except StudyError as error:
         fail(f"{error}")
 
@@ -181,6 +188,28 @@ def priorities(wildcards):
     return [] if has_people(wildcards) else f"results/{wildcards.study}/tables/priorities.csv"
 
 
+def compared_editions(wildcards):
+    """Studies that the job's study is compared with, oldest first, and itself."""
+    return [*STUDIES[wildcards.study]["editions"]["earlier"], wildcards.study]
+
+
+def edition_responses(wildcards):
+    """An input function: cleaned responses of the compared editions."""
+    return [f"data/processed/{name}/responses.csv" for name in compared_editions(wildcards)]
+
+
+def edition_definitions(wildcards):
+    """An input function: codebooks of the compared editions, and their crosswalk."""
+    names = compared_editions(wildcards)
+    files = [f"data/raw/{name}/{file}" for name in names for file in ("codebook.csv", "scales.csv")]
+    return [*files, f"data/raw/{STUDIES[wildcards.study]['editions']['crosswalk']}"]
+
+
+def edition_settings(wildcards):
+    """A params function: settings of the compared editions, oldest first."""
+    return [STUDIES[name] for name in compared_editions(wildcards)]
+
+
 def plan(wildcards):
     """An input function: the analysis plan, where something is explained."""
     return [] if has_people(wildcards) else f"results/{wildcards.study}/analysis_plan.json"
@@ -206,7 +235,7 @@ def planted(wildcards):
 
 def front_page():
     """The top-level index and manifest, when all shipped studies are built."""
-    if set(SHIPPED) <= set(STUDIES):
+    if set(SHIPPED) <= set(config["studies"]):
         return ["results/index.html", "results/manifest.json"]
     return []
 

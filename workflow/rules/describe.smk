@@ -1,7 +1,7 @@
 # describe: what else did they say, and does it agree with what was printed?
 # in:  responses, classes, published.csv, and for persons margins.csv
-# out: results/{study}/tables/ adoption, brakes, priorities, invariants, published_facts; for persons
-#      people_levels, people_themes, people_self_report, people_weights, people_sample
+# out: results/{study}/tables/ adoption, brakes, priorities, invariants, published_facts; editions and
+#      transitions where earlier editions are named; for persons people_levels, people_themes, people_self_report, people_weights, people_sample
 
 
 rule describe_answers:
@@ -66,6 +66,30 @@ rule describe_people:
         "{wildcards.study}: levels of persons by group, weighted, and self-rating against the test"
     script:
         "../scripts/describe/describe_people.py"
+
+
+rule compare_editions:
+    input:
+        responses=edition_responses,
+        definition=edition_definitions,
+        contracts=contracts("editions", "transitions"),
+        code=sources("describe.editions"),
+    output:
+        editions="results/{study}/tables/editions.csv",
+        transitions="results/{study}/tables/transitions.csv",
+    log:
+        "logs/{study}/compare_editions.log",
+    benchmark:
+        "benchmarks/{study}/compare_editions.tsv"
+    conda:
+        "../../environment.yml"
+    params:
+        studies=edition_settings,
+        stamp=stamp,
+    message:
+        "{wildcards.study}: compare with earlier editions, under cut scores carried forward"
+    script:
+        "../scripts/describe/compare_editions.py"
 
 
 rule check_facts:
