@@ -12,6 +12,7 @@ from barometre.errors import StudyError
 # Command -> (module with `configure(parser)` and `run(arguments)`, one line of help).
 COMMANDS = {
     "read": ("barometre.ingest.command", "read an export into one long table"),
+    "check": ("barometre.ingest.check_command", "every problem of a study at once"),
     "sources": ("barometre.ingest.checksums", "write data/raw/SOURCES.csv"),
     "simulate": ("barometre.simulate.command", "write the exports of a simulated study"),
     "reproduce": ("barometre.publish.reproduce", "rebuild the results elsewhere and compare"),

@@ -13,6 +13,7 @@ from barometre.study import schema
 if TYPE_CHECKING:
     import pandas as pd
 
+TABLES = (("codebook", "codebook"), ("scales", "scale"))  # file, schema
 YES_NO = {"Y": 1.0, "N": 0.0}
 TICK = {"Y": 1.0, "": 0.0}
 
@@ -79,25 +80,15 @@ def load(folder: str | Path, themes: Mapping[str, Any] | None = None) -> Codeboo
         a scale or theme is not defined; the sentence gives file and row.
     """
     folder = Path(folder)
-    items = _rows(folder / "codebook.csv", "codebook")
-    scales = _rows(folder / "scales.csv", "scale")
-    for row, item in _repeated(items["item"]):
-        raise StudyError(f"{folder}/codebook.csv, row {row}: item '{item}' stands twice.")
-    known = set(scales["scale"])
-    for row, (item, scale) in enumerate(zip(items["item"], items["scale"], strict=True), start=2):
-        if scale and scale not in known:
-            raise StudyError(
-                f"{folder}/codebook.csv, row {row}: item '{item}' uses the scale '{scale}', "
-                f"which scales.csv does not define."
-            )
-    scored = items[items["role"] == "score"]
-    for index, theme in scored["theme"].items():
-        if not theme or (themes is not None and theme not in themes):
-            raise StudyError(
-                f"{folder}/codebook.csv, row {int(str(index)) + 2}: scored item "
-                f"'{items.at[index, 'item']}' has the theme '{theme}'; expected one of "
-                f"{', '.join(themes or [])} (measure.themes in study.yaml)."
-            )
+    for name, row, said in problems(folder, themes):
+        raise StudyError(f"{folder}/{name}, row {row}{said}")
+    return built(*(_rows(folder / f"{name}.csv", kind) for name, kind in TABLES))
+
+
+def built(items: pd.DataFrame, scales: pd.DataFrame) -> Codebook:
+    """A codebook from the rows of codebook.csv and scales.csv, as text."""
+    items = items[list(schema("codebook")["properties"])]
+    scales = scales[list(schema("scale")["properties"])]
     items = items.assign(
         weight=items["weight"].map(lambda text: float(text) if text else 1.0),
         adopted_from=items["adopted_from"].map(_number),
@@ -109,19 +100,98 @@ def load(folder: str | Path, themes: Mapping[str, Any] | None = None) -> Codeboo
     return Codebook(items.set_index("item"), scales)
 
 
-def _rows(path: Path, name: str) -> pd.DataFrame:
-    import pandas as pd
+def tolerant(folder: str | Path) -> Codebook | None:
+    """The codebook with what breaks its schema made harmless, so that checks can go on.
+
+    None where a required column is missing.
+    """
+    items, scales = (_rows(Path(folder) / f"{name}.csv", kind) for name, kind in TABLES)
+    for frame, kind in ((items, "codebook"), (scales, "scale")):
+        if not set(schema(kind)["required"]) <= set(frame.columns):
+            return None
+    terms = schema("codebook")["properties"]
+    unknown = ~items["kind"].isin(terms["kind"]["enum"])
+    items = items.assign(
+        kind=items["kind"].mask(unknown, "text"),
+        role=items["role"].where(items["role"].isin(terms["role"]["enum"]), "measure"),
+        weight="",
+        scale=items["scale"].where(items["scale"].isin(scales["scale"]) & ~unknown, ""),
+    )
+    return built(items[~items["item"].duplicated()], scales)
+
+
+def problems(
+    folder: str | Path, themes: Mapping[str, Any] | None = None
+) -> Iterator[tuple[str, int, str]]:
+    """What is wrong with a study's codebook and scales, as (file, row, what).
+
+    The row counts records, the heading being the first; `what` begins with the column, where one
+    is at fault, and is ready to be put behind "file, row n".
+    """
+    folder = Path(folder)
+    items, scales = (_rows(folder / f"{name}.csv", kind) for name, kind in TABLES)
+    broken = False
+    for (name, kind), frame in zip(TABLES, (items, scales), strict=True):
+        for row, said in _breaches(frame, kind):
+            broken = True
+            yield f"{name}.csv", row, said
+    if broken and not {"item", "role", "scale", "theme"} <= set(items.columns):
+        return
+    for row, item in _repeated(items["item"]):
+        yield "codebook.csv", row, f": item '{item}' stands twice."
+    known = set(scales["scale"]) if "scale" in scales else set()
+    columns = (items[name] for name in ("item", "role", "theme", "scale"))
+    for row, (item, role, theme, scale) in enumerate(zip(*columns, strict=True), start=2):
+        if scale and scale not in known:
+            said = f": item '{item}' uses the scale '{scale}', which scales.csv does not define."
+            yield "codebook.csv", row, said
+        if role == "score" and (not theme or (themes is not None and theme not in themes)):
+            yield (
+                "codebook.csv",
+                row,
+                f": scored item '{item}' has the theme '{theme}'; expected one of "
+                f"{', '.join(themes or [])} (measure.themes in study.yaml).",
+            )
+
+
+def _breaches(frame: pd.DataFrame, name: str) -> Iterator[tuple[int, str]]:
+    """Cells that break their schema, one for each row and column."""
     from jsonschema import Draft202012Validator
 
     terms = schema(name)
     validator = Draft202012Validator(terms)
-    frame = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8")
-    for row, record in enumerate(frame.to_dict("records"), start=2):
-        breach = next(validator.iter_errors(record), None)
-        if breach is not None:
-            column = "".join(f", column '{part}'" for part in breach.absolute_path)
-            raise StudyError(f"{path}, row {row}{column}: {breach.message}.")
-    return frame.reindex(columns=list(terms["properties"]), fill_value="")
+    unknown = [column for column in frame.columns if column not in terms["properties"]]
+    missing = [column for column in terms["required"] if column not in frame.columns]
+    for column in unknown:
+        known = ", ".join(terms["properties"])
+        yield 1, f": there is no column '{column}' in this table; its columns are {known}."
+    for column in missing:
+        yield 1, f": the column '{column}' is missing."
+    filled = frame.reindex(columns=list(terms["properties"]), fill_value="")
+    named = [column for column in terms["properties"] if column not in missing]
+    for row, record in enumerate(filled[named].to_dict("records"), start=2):
+        for breach in validator.iter_errors(record):
+            if breach.absolute_path:
+                yield row, f", column '{breach.absolute_path[0]}': {breach.message}."
+
+
+def _rows(path: Path, name: str) -> pd.DataFrame:
+    """The table as text; columns of its schema that it does not have come out blank.
+
+    Raises
+    ------
+    StudyError : the file is missing, is no UTF-8 or no CSV.
+    """
+    import pandas as pd
+
+    try:
+        frame = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8")
+    except (OSError, ValueError) as error:
+        raise StudyError(f"{path}: this cannot be read as a UTF-8 CSV table ({error}).") from None
+    terms = schema(name)["properties"]
+    required = schema(name)["required"]
+    optional = [column for column in terms if column not in required and column not in frame]
+    return frame.assign(**dict.fromkeys(optional, ""))
 
 
 def _repeated(values: pd.Series) -> Iterator[tuple[int, str]]:

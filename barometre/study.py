@@ -7,7 +7,7 @@ a JSON Schema validator.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from fnmatch import fnmatchcase
 from functools import cache
 from pathlib import Path
@@ -42,17 +42,26 @@ def load(folder: str | Path) -> dict[str, Any]:
         raise StudyError(f"{path}: there is no such study; the studies are {near}.")
     settings = validated(read_yaml(path), "study", str(path))
     settings["id"] = folder.name
-    _check_shares(settings["classify"]["shares"], path)
-    _check_models(settings, path)
-    _check_arrows(settings, path)
-    _check_files(settings, folder)
+    for said in contradictions(settings, path):
+        raise StudyError(said)
+    for said in missing_files(settings, folder):
+        raise StudyError(said)
     return settings
+
+
+def contradictions(settings: Mapping, path: str | Path) -> Iterator[str]:
+    """What keys of the settings say against each other, one sentence each."""
+    yield from _check_shares(settings["classify"]["shares"], Path(path))
+    yield from _check_models(settings, Path(path))
+    yield from _check_arrows(settings, Path(path))
 
 
 def read_yaml(path: Path) -> Any:
     """Parse a YAML file; dates stay text, as they do in JSON."""
     try:
         return yaml.load(path.read_text(encoding="utf-8"), Loader=_TextDates)
+    except UnicodeDecodeError:
+        raise StudyError(f"{path}: the file is not UTF-8; save it as UTF-8.") from None
     except yaml.YAMLError as error:
         line = getattr(getattr(error, "problem_mark", None), "line", None)
         where = f", line {line + 1}" if line is not None else ""
@@ -84,14 +93,23 @@ def validated(settings: Any, name: str, where: str) -> dict[str, Any]:
     terms = schema(name)
     breach = best_match(Draft202012Validator(terms).iter_errors(settings))
     if breach is not None:
-        key = ".".join(str(part) for part in breach.absolute_path)
-        at = f", key '{key}'" if key else ""
-        known = (
-            breach.schema.get("properties") if breach.validator == "additionalProperties" else None
-        )
-        hint = f"; known keys: {', '.join(known)}" if known else ""
-        raise StudyError(f"{where}{at}: {breach.message}{hint}.")
+        raise StudyError(f"{where}{told(breach)}")
+    return filled(settings, name)
+
+
+def filled(settings: Any, name: str = "study") -> Any:
+    """`settings` with the defaults of schema `name`, unchecked."""
+    terms = schema(name)
     return _filled(settings, terms, terms.get("$defs", {}))
+
+
+def told(breach: Any) -> str:
+    """A breach of a schema as the second half of a sentence that begins with the file."""
+    key = ".".join(str(part) for part in breach.absolute_path)
+    at = f", key '{key}'" if key else ""
+    known = breach.schema.get("properties") if breach.validator == "additionalProperties" else None
+    hint = f"; known keys: {', '.join(known)}" if known else ""
+    return f"{at}: {breach.message}{hint}."
 
 
 def _filled(value: Any, terms: Mapping, definitions: Mapping) -> Any:
@@ -118,32 +136,30 @@ def _filled(value: Any, terms: Mapping, definitions: Mapping) -> Any:
     return value
 
 
-def _check_shares(shares: Mapping[str, float], path: Path) -> None:
+def _check_shares(shares: Mapping[str, float], path: Path) -> Iterator[str]:
     total = sum(shares.values())
     if abs(total - 1) > 1e-9:
-        raise StudyError(
-            f"{path}, key 'classify.shares': the shares sum to {total:g} and must sum to 1."
-        )
+        yield (f"{path}, key 'classify.shares': the shares sum to {total:g} and must sum to 1.")
 
 
-def _check_models(settings: Mapping, path: Path) -> None:
+def _check_models(settings: Mapping, path: Path) -> Iterator[str]:
     plan = settings["analysis"]
     terms = {*plan["predictors"], "log_population", "group"}
     for number, model in enumerate(plan["models"]):
         where = f"{path}, key 'analysis.models.{number}"
         if model["outcome"] not in plan["outcomes"]:
-            raise StudyError(
+            yield (
                 f"{where}.outcome': '{model['outcome']}' is not among the outcomes "
                 f"({', '.join(plan['outcomes'])})."
             )
         for term in (model["predictor"], *model["controls"]):
             if term not in terms:
-                raise StudyError(
+                yield (
                     f"{where}': '{term}' is not among the predictors ({', '.join(sorted(terms))})."
                 )
 
 
-def _check_arrows(settings: Mapping, path: Path) -> None:
+def _check_arrows(settings: Mapping, path: Path) -> Iterator[str]:
     """Names in `arrows` and `precedes` are those of the plan."""
     plan = settings["analysis"]
     primary = [model for model in plan["models"] if model["role"] == "primary"]
@@ -156,20 +172,24 @@ def _check_arrows(settings: Mapping, path: Path) -> None:
         for number, row in enumerate(plan.get(key, [])):
             for end in ends:
                 if row[end] not in known:
-                    raise StudyError(
+                    yield (
                         f"{path}, key 'analysis.{key}.{number}.{end}': '{row[end]}' is none of "
                         f"{', '.join(sorted(known))}; name one of them."
                     )
 
 
-def _check_files(settings: Mapping, folder: Path) -> None:
+def missing_files(settings: Mapping, folder: Path) -> Iterator[str]:
+    """Files that every study has and this one lacks, one sentence each."""
     needed = ["codebook.csv", "scales.csv", "PROVENANCE.md"]
     if settings["exports"]["download"]:
         needed.append("downloads.csv")
     for name in needed:
         if not (folder / name).is_file():
-            raise StudyError(f"{folder / name}: the file is missing; every study has one.")
-    export_files(settings, folder)
+            yield (f"{folder / name}: the file is missing; every study has one.")
+    try:
+        export_files(settings, folder)
+    except StudyError as error:
+        yield str(error)
 
 
 def export_files(settings: Mapping, folder: str | Path) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -59,17 +59,28 @@ def read_published(path: str | Path) -> pd.DataFrame:
     StudyError : a column is missing, a figure stands twice, a value or base is no number, a
         unit, relation or statistic is unknown
     """
-    frame = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8")
+    for row, said in published_problems(path):
+        raise StudyError(f"{path}, row {row}{said}" if row > 1 else f"{path}{said}")
+    return pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8")
+
+
+def published_problems(path: str | Path) -> Iterator[tuple[int, str]]:
+    """What is wrong with `published.csv`: row (1 is the heading) and sentence of each problem."""
+    try:
+        frame = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8")
+    except ValueError as error:
+        yield 1, f": this cannot be read as a UTF-8 CSV table ({error})."
+        return
     missing = [column for column in FILE if column not in frame.columns]
+    for column in missing:
+        yield 1, f": column '{column}' is missing; expected {', '.join(FILE)}."
     if missing:
-        raise StudyError(f"{path}: column '{missing[0]}' is missing; expected {', '.join(FILE)}.")
+        return
+    twice = frame["fact"].duplicated()
     for row, fact in enumerate(frame.to_dict("records"), start=2):
-        _check(fact, f"{path}, row {row}")
-    twice = frame.index[frame["fact"].duplicated()]
-    if len(twice):
-        name = frame.at[twice[0], "fact"]
-        raise StudyError(f"{path}, row {twice[0] + 2}: the figure '{name}' stands twice.")
-    return frame
+        yield from ((row, said) for said in _breaches({str(k): v for k, v in fact.items()}))
+        if twice[row - 2]:
+            yield row, f": the figure '{fact['fact']}' stands twice."
 
 
 def check_facts(published: pd.DataFrame, material: Material, where: str) -> pd.DataFrame:
@@ -224,22 +235,22 @@ def _out_of(count: int, base: int, fact: Mapping[str, str]) -> tuple[float, int]
     return (100 * count / base if base else float("nan")), base
 
 
-def _check(fact: Mapping[str, str], where: str) -> None:
+def _breaches(fact: Mapping[str, str]) -> Iterator[str]:
     choices = {"unit": UNITS, "relation": RELATIONS, "statistic": ("", *STATISTICS)}
     for column, known in choices.items():
         if fact[column] not in known:
-            raise StudyError(
-                f"{where}, column '{column}': '{fact[column]}' is unknown; expected one of "
+            yield (
+                f", column '{column}': '{fact[column]}' is unknown; expected one of "
                 f"{', '.join(known).removeprefix(', ')}."
             )
     if not re.fullmatch(r"-?\d+(\.\d+)?", fact["value"]):
-        raise StudyError(
-            f"{where}, column 'value': '{fact['value']}' is not a number; give the figure as "
+        yield (
+            f", column 'value': '{fact['value']}' is not a number; give the figure as "
             "printed, with a point."
         )
     for column in ("base_stated", "rebuilt_base"):
         if not re.fullmatch(r"\d*", fact[column]):
-            raise StudyError(
-                f"{where}, column '{column}': '{fact[column]}' is not a whole number of "
+            yield (
+                f", column '{column}': '{fact[column]}' is not a whole number of "
                 "respondents; give one or leave it empty."
             )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -46,7 +47,7 @@ def check_study(
     checked = check_files([*exports, *others], raw, folder, settings["exports"]["download"])
     codebook = codebooks.load(folder, settings["measure"].get("themes", {}))
     export = read_exports(exports, settings["exports"], codebook)
-    check_answers(export, codebook, exports, settings["clean"])
+    check_answers(export, codebook, settings["clean"])
     return checked
 
 
@@ -86,19 +87,36 @@ def fetched_hashes(folder: Path) -> dict[str, dict[str, str]]:
 def check_answers(
     export: Export,
     codebook: Codebook,
-    paths: Sequence[str],
     steps: Sequence[Mapping[str, Any]],
 ) -> None:
     """Every answer is on its item's scale, every number a number and every date a date.
-
-    Unreadable numbers and dates pass where the study has the step `blank_impossible`.
 
     Raises
     ------
     StudyError : the first answer that does not fit, with file, response and column.
     """
+    for where, said in unfit_answers(export, codebook, steps):
+        raise StudyError(f"{where.file}{f', row {where.row}' if where.row else ''} {said}")
+
+
+@dataclass(frozen=True)
+class Place:
+    """A record of a file: its name, and its row from 1 where the reader can tell it (else 0)."""
+
+    file: str
+    row: int = 0
+
+
+def unfit_answers(
+    export: Export, codebook: Codebook, steps: Sequence[Mapping[str, Any]]
+) -> Iterator[tuple[Place, str]]:
+    """Answers that do not fit the codebook: where each stands and what is wrong with it.
+
+    Unreadable numbers and dates pass where the study has the step `blank_impossible`.
+    """
     batch = batch_of(export.answers, export.respondents)
     blanked = any(step["step"] == "blank_impossible" for step in steps)
+    rows = _rows(batch, export)
     for item in batch.values.columns:
         if item not in codebook.items.index or codebook.items.at[item, "role"] == "ignore":
             continue
@@ -106,29 +124,35 @@ def check_answers(
         kind = codebook.items.at[item, "kind"]
         if kind in ("scale", "choice", "rank", "yes_no", "tick") and len(allowed) > 1:
             wrong = batch.values[item][~batch.values[item].isin(allowed)]
-            if len(wrong):
-                raise StudyError(
-                    f"{_place(batch, wrong.index[0], export)}, column '{item}': the answer "
-                    f"'{wrong.iloc[0]}' is not on its scale ({_shortened(allowed - {''})}); add it "
-                    f"to scales.csv or correct the codebook."
+            for respondent, answer in wrong.items():
+                yield (
+                    rows[respondent],
+                    f"(response {respondent}), column '{item}': the answer '{answer}' is not on "
+                    f"its scale ({_shortened(allowed - {''})}); add it to scales.csv or correct "
+                    "the codebook.",
                 )
         elif not blanked:
             for respondent, reason in impossible(batch, item, codebook).items():
-                raise StudyError(
-                    f"{_place(batch, respondent, export)}, column '{item}': "
+                yield (
+                    rows[respondent],
+                    f"(response {respondent}), column '{item}': "
                     f"'{batch.values.at[respondent, item]}' is {reason}; add the step "
                     "blank_impossible to `clean` in study.yaml to have such answers blanked and "
-                    "logged, or correct the codebook."
+                    "logged, or correct the codebook.",
                 )
 
 
-def _place(batch: Batch, respondent: Any, export: Export) -> str:
-    """File and row of a response, as far as the reader told how many heading rows there are."""
-    name = batch.respondents.at[respondent, "source_file"]
-    heads = export.reading.set_index(["file", "what"])["found"].get((name, "heading rows"))
-    same = batch.respondents.index[batch.respondents["source_file"] == name]
-    row = f", row {list(same).index(respondent) + 1 + int(heads)}" if heads else ""
-    return f"{name}{row} (response {respondent})"
+def _rows(batch: Batch, export: Export) -> dict[Any, Place]:
+    """Respondent -> place, as far as the reader told how many heading rows there are."""
+    found = export.reading[export.reading["what"] == "heading rows"]
+    heads = dict(zip(found["file"], found["found"], strict=True))
+    places: dict[Any, Place] = {}
+    at: dict[str, int] = {}
+    for respondent, name in batch.respondents["source_file"].items():
+        at[name] = at.get(name, 0) + 1
+        known = heads.get(name)
+        places[respondent] = Place(str(name), at[name] + int(known) if known else 0)
+    return places
 
 
 def _shortened(answers: set[str], most: int = 12) -> str:
