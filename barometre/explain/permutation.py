@@ -104,6 +104,7 @@ def permute_units(
     draws: int,
     rng: np.random.Generator,
     statistic: str = "HC3-studentised",
+    enumerate_up_to: int = ENUMERATED_UNITS,
 ) -> Permutation:
     """Two-sided permutation test of the slope of `x` in y ~ 1 + x + controls.
 
@@ -115,12 +116,13 @@ def permute_units(
     y, x : shape (n,)
     controls : shape (n, m), without intercept; m may be 0
     statistic : "HC3-studentised", "t" (classical) or "slope"
+    enumerate_up_to : n up to which all permutations are looked at
     """
     n = y.size
     scheme = "Freedman-Lane" if controls.shape[1] else ""
     ratio, residuals = _forms(y, x, controls, statistic)
     observed = _observed(ratio, residuals)
-    if n <= ENUMERATED_UNITS:
+    if n <= enumerate_up_to:
         hits = sum(
             _at_least(ratio.parts(sums, squares), observed)
             for sums, squares in _all_sums(ratio, residuals)
@@ -200,6 +202,7 @@ def permute_dates(
     unit: str,
     draws: int,
     rng: np.random.Generator,
+    enumerate_up_to: int = ENUMERATED_DATES,
 ) -> Permutation:
     """Permutation of the distinct values that units share (dates of status), statistic |r|.
 
@@ -213,6 +216,7 @@ def permute_dates(
     groups : what units share, shape (n,); x must be constant within a group
     controls : shape (n, m), without intercept
     unit : name of the column that holds the groups
+    enumerate_up_to : number of distinct values up to which all permutations are looked at
 
     Raises
     ------
@@ -235,7 +239,7 @@ def permute_dates(
     k = values.size
     least = squared(values[None, :])[0] * (1 - TIE)
     scheme = "Draper-Stoneman" if controls.shape[1] else ""
-    enumerated = k <= ENUMERATED_DATES
+    enumerated = k <= enumerate_up_to
     hits, count, step = 0, 0, max(1, CHUNK // y.size)
     if enumerated:
         orders = np.array(list(permutations(range(k))), dtype=int)

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from barometre.explain.cases import name_of
-from barometre.publish.words import digits_for, interval, named, number, picked
+from barometre.publish.words import digits_for, estimate, interval, named, picked
 
 COLUMNS = (
     "outcome", "predictor", "adjusted_for", "n", "slope", "p_value_ols", "p_value_hc3",
@@ -70,7 +70,7 @@ def _slope(row: pd.Series, language: str) -> str:
     """0.61 [0.29, 0.94]"""
     digits = digits_for(row["ci_low"], row["ci_high"])
     ends = interval(row["ci_low"], row["ci_high"], language, digits)
-    return f"{number(row['estimate'], language, digits)} {ends}"
+    return f"{estimate(row['estimate'], row['ci_low'], row['ci_high'], language)} {ends}"
 
 
 def _label(name: str, analysis: Mapping[str, Any], language: str) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 from matplotlib.figure import Figure
 
 from barometre.publish import (
+    figures_absent,
     figures_answers,
     figures_classes,
     figures_curves,
@@ -29,6 +30,7 @@ THEMES = (
     figures_slopes,
     figures_models,
     figures_curves,
+    figures_absent,
     figures_register,
     figures_answers,
     figures_editions,

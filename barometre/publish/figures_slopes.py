@@ -20,6 +20,7 @@ from barometre.publish.words import (
     capital,
     colon,
     digits_for,
+    estimate,
     interval,
     number,
     p_value,
@@ -114,7 +115,7 @@ def slope_words(rows: Mapping[str, pd.Series], language: str) -> list[str]:
     words = [
         say(
             "fig.slope.estimate", language,
-            estimate=number(units["estimate"], language, digits),
+            estimate=estimate(units["estimate"], units["ci_low"], units["ci_high"], language),
             ci=interval(units["ci_low"], units["ci_high"], language, digits),
             p=p_value(tested["p_value_permutation"], language),
         )

@@ -18,6 +18,7 @@ from barometre.publish.verdict import carriers, sentences
 from barometre.publish.words import (
     as_written,
     digits_for,
+    estimate,
     missing,
     number,
     percent,
@@ -104,7 +105,7 @@ def findable(
         parts.append(
             say(
                 "answer.stated", language, stated=as_written(at["stated_effect"], language),
-                unit=unit, power=percent(at["power_at_stated_effect"], language),
+                power=percent(at["power_at_stated_effect"], language),
                 size=number(at["type_m"], language, 1), sign=probability(at["type_s"], language),
             )
         )  # fmt: skip
@@ -120,7 +121,6 @@ def carried(
         return ""
     slope = float(row["estimate"])
     without = own["estimate_without"].astype(float)
-    digits = digits_for(row["ci_low"], row["ci_high"])
     if without.isna().any():
         unit = own.loc[without.isna(), "unit_id"].iloc[0]
         return say("answer.all_on_one", language, name=names.get(unit, unit))
@@ -135,7 +135,8 @@ def carried(
     unit = str(own.loc[most, "unit_id"])
     moved = say(
         "answer.carried", language, name=names.get(unit, unit),
-        without=number(without[most], language, digits), slope=number(slope, language, digits),
+        without=estimate(without[most], row["ci_low"], row["ci_high"], language),
+        slope=estimate(slope, row["ci_low"], row["ci_high"], language),
     )  # fmt: skip
     return f"{moved} {sign}"
 

@@ -14,7 +14,16 @@ import pandas as pd
 
 from barometre.explain import decision
 from barometre.explain.permutation import Permutation, from_text
-from barometre.publish.words import capital, digits_for, interval, number, p_value, picked, typeset
+from barometre.publish.words import (
+    capital,
+    digits_for,
+    estimate,
+    interval,
+    number,
+    p_value,
+    picked,
+    typeset,
+)
 
 SENTENCES = {
     "nothing": {
@@ -148,7 +157,12 @@ def _paragraph(
             language,
             pair=pair,
             n=n,
-            slope=_slope(row, analysis, number(row["estimate"], language, digits), language),
+            slope=_slope(
+                row,
+                analysis,
+                estimate(row["estimate"], ends["ci_low"], ends["ci_high"], language),
+                language,
+            ),
             interval=interval(ends["ci_low"], ends["ci_high"], language, digits),
             test=_test(test, language),
         )

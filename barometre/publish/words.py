@@ -101,6 +101,14 @@ def digits_for(low: Any, high: Any) -> int | None:
     return int(min(6, max(0, 2 - math.floor(math.log10(high - low)))))
 
 
+def estimate(value: Any, low: Any, high: Any, language: str) -> str:
+    """A value with the decimals of its interval, and more where they would print it as zero."""
+    digits = digits_for(low, high)
+    if digits is not None and not missing(value) and 0 < abs(value) < 0.5 * 10**-digits:
+        digits = int(min(6, -math.floor(math.log10(abs(value)))))
+    return number(value, language, digits)
+
+
 def percent(share: Any, language: str, digits: int = 0) -> str:
     """A share (0-1) as a percentage."""
     if missing(share):

@@ -18,7 +18,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 DOCS = HERE.parent
 ROOMS = ("ingest", "measure", "classify", "explain", "describe")
-PART = ("check", "cell", "replicates", "figure", "value", "mc_error", "bound")
+PART = ("check", "cell", "replicates", "figure", "value", "mc_error", "bound", "stated")
 COLUMNS = ("room", *PART, "met")
 HEAD = """# Validation
 
@@ -63,7 +63,7 @@ def as_csv(rows, columns):
     """Rows as the text of a CSV file."""
     text = io.StringIO()
     writer = csv.DictWriter(text, columns, lineterminator="\n")
-    writer.writeheader()
+    writer.writeheader()  # a column that a room does not have stays empty
     writer.writerows(rows)
     return text.getvalue()
 
@@ -73,8 +73,9 @@ def page(rows):
     parts = [HEAD]
     for room in dict.fromkeys(row["room"] for row in rows):
         own = [row for row in rows if row["room"] == room]
-        shown = [name for name in COLUMNS[1:] if any(row[name] for row in own)]
-        lines = [shown, ["---"] * len(shown), *([row[name] for name in shown] for row in own)]
+        shown = [name for name in COLUMNS[1:] if any(row.get(name) for row in own)]
+        cells = [[row.get(name, "") for name in shown] for row in own]
+        lines = [shown, ["---"] * len(shown), *cells]
         table = "\n".join(f"| {' | '.join(line)} |" for line in lines)
         parts.append(f"\n{(HERE / f'{room}.md').read_text(encoding='utf-8')}\n{table}\n")
     return "".join(parts)

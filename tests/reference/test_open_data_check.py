@@ -4,6 +4,7 @@ That script, of the shared facts, reads the same tables and fits with statsmodel
 figures stand here, so the comparison needs nothing beside the checkout.
 """
 
+import re
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +17,7 @@ from barometre.explain import cases, models, predictors
 from barometre.ingest import units
 from barometre.ingest.clean import clean
 from barometre.ingest.read import read_exports
+from barometre.publish.counting import ways_of_counting
 
 RAW = Path(__file__).parents[2] / "data" / "raw"
 # Predictor: slope, p of least squares with HC3.
@@ -132,6 +134,36 @@ def test_the_readme_of_the_facts(regression: pd.DataFrame) -> None:
     assert adjusted["estimate"] == pytest.approx(0.57, abs=0.005)
     beside = row(regression, "portal_total~age_status+earliness_opening", "HC3")
     assert beside["estimate"] == pytest.approx(0.42, abs=0.005)
+
+
+# The table of shared/facts/README.md: slope with its interval, p of OLS, of HC3, of permuted units,
+# of permuted dates; digits as printed there.
+README = {
+    "age of the status of métropole": ("0.61 [0.29, 0.94]", 0.001, 0.08, 0.001, 0.15),
+    "age of the form before": ("0.032 [0.00, 0.07]", 0.06, 0.06, 0.06, None),
+    "years since the opening of data": ("0.25 [0.10, 0.39]", 0.003, 0.002, 0.003, None),
+}
+
+
+@pytest.mark.parametrize("predictor", README)
+def test_the_page_gives_the_table_of_the_facts(regression, settings, predictor: str) -> None:
+    table = ways_of_counting(regression, settings["analysis"], "en")
+    alone = table[(table["predictor"] == predictor) & (table["adjusted_for"] == "–")]
+    found = alone[alone["outcome"].str.contains("portal")].iloc[0]
+    slope, *p_values = README[predictor]
+    printed, wanted = (
+        [float(part.replace("−", "-")) for part in re.findall(r"[−\d.]+", text)]
+        for text in (found["slope"], slope)
+    )
+    # 0.24470 stands as 0.25 there, rounded up from 0.245.
+    assert printed == pytest.approx(wanted, abs=0.0055)
+    columns = ("p_value_ols", "p_value_hc3", "p_value_units", "p_value_dates")
+    for column, value in zip(columns, p_values, strict=True):
+        if value is None:
+            assert np.isnan(found[column]), column
+        else:
+            digits = len(f"{value:g}".partition(".")[2])
+            assert found[column] == pytest.approx(value, abs=0.6 * 10**-digits), column
 
 
 def test_the_script_still_prints_these_figures(shared) -> None:

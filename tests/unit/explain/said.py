@@ -230,3 +230,95 @@ RULES: tuple[Callable[[Page], list[str]], ...] = (
     wrong_verdicts,
     bare_p_values,
 )
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """What one primary model found: all that its verdict paragraph may say.
+
+    Attributes
+    ----------
+    n, slope, low, high, p : as the paragraph prints them; p is that of the permutation
+    df : the smallest degrees of freedom behind the interval
+    holm : p after Holm over `tests` primary models
+    dates : how many dates were permuted, None where units were
+    """
+
+    n: int
+    slope: float
+    low: float
+    high: float
+    p: float
+    df: float
+    holm: float
+    tests: int = 1
+    dates: int | None = None
+
+
+PRINTED = {
+    "fr": r"\(n = (?P<n>[\d ]+)\) : pente (?P<slope>−?[\d ,]+?)(?: \(.*?\))?, intervalle à 95 % "
+    r"\[(?P<low>−?[\d ,]+) ; (?P<high>−?[\d ,]+)\] ?; p (?P<sign>[=<]) (?P<p>[\d,]+) "
+    r"par permutation des (?P<moved>[\d ]+) (?P<what>unités|dates)",
+    "en": r"\(n = (?P<n>[\d,]+)\): slope (?P<slope>−?[\d,.]+)(?: \(.*?\))?, 95% interval "
+    r"\[(?P<low>−?[\d,.]+), (?P<high>−?[\d,.]+)\]; p (?P<sign>[=<]) (?P<p>[\d.]+) "
+    r"by permuting the (?P<moved>[\d,]+) (?P<what>units|dates)",
+}
+DEGREES = {"fr": r"le plan a ([\d,]+) degré", "en": r"the design has ([\d.]+) degree"}
+HOLM = {"fr": r"Holm[^:]*: p ([=<]) (\d+,\d+)", "en": r"Holm[^:]*: p ([=<]) (\d+\.\d+)"}
+
+
+def disagreements(paragraph: str, numbers: Numbers, language: str) -> list[str]:
+    """Where a verdict paragraph does not agree with its numbers; the rule is stated here anew."""
+    said = text(paragraph)
+    found = re.search(PRINTED[language], said)
+    if not found:
+        return [f"no slope, interval and test: {said}"]
+    wrong = [
+        f"{name}: {found[name]} is not {value}"
+        for name, value in (("n", numbers.n), ("slope", numbers.slope), ("low", numbers.low),
+                            ("high", numbers.high), ("moved", numbers.dates or numbers.n))
+        if not _prints(found[name], value, language)
+    ]  # fmt: skip
+    if not _prints_p(found["sign"], found["p"], numbers.p, language):
+        wrong.append(f"p {found['sign']} {found['p']} is not {numbers.p}")
+    if (found["what"] == "dates") != (numbers.dates is not None):
+        wrong.append(f"permuted were not {found['what']}")
+    corrected = re.search(HOLM[language], said)
+    if (corrected is not None) != (numbers.tests > 1):
+        wrong.append("Holm is said where there is one test, or not where there are several")
+    elif corrected and not _prints_p(*corrected.groups(), numbers.holm, language):
+        wrong.append(f"after Holm p {corrected.groups()} is not {numbers.holm}")
+    few = re.search(DEGREES[language], said)
+    if (few is not None) != (numbers.df < 4):
+        wrong.append(f"{numbers.df} degrees of freedom, and the page says: {said}")
+    elif few and _value(few[1], language) > numbers.df:
+        wrong.append(f"{few[1]} degrees of freedom are said where there are {numbers.df}")
+    if numbers.df < 4:
+        wanted = decision.NONE
+    elif numbers.holm > 0.05 or numbers.low <= 0 <= numbers.high:
+        wanted = decision.ZERO
+    else:
+        wanted = decision.POSITIVE if numbers.slope > 0 else decision.NEGATIVE
+    given = [key for key, word in WORDS.items() if word[language] in said]
+    given += [decision.NONE] if NONE[language] in said.lower() else []
+    if given != [wanted]:
+        wrong.append(f"the numbers give {wanted}, the page says {given}")
+    return wrong
+
+
+def _value(printed: str, language: str) -> float:
+    bare = printed.replace("−", "-").replace(" ", "")
+    return float(bare.replace(",", "." if language == "fr" else ""))
+
+
+def _prints(printed: str, value: float, language: str) -> bool:
+    """Whether a printed number is the value, rounded to its own digits."""
+    mark = "," if language == "fr" else "."
+    digits = len(printed.partition(mark)[2])
+    return abs(_value(printed, language) - value) <= 0.5000001 * 10**-digits
+
+
+def _prints_p(sign: str, printed: str, value: float, language: str) -> bool:
+    if sign == "<":
+        return value < _value(printed, language)
+    return _prints(printed, value, language)

@@ -175,3 +175,36 @@ def test_a_p_value_without_its_interval_is_refused(language: str) -> None:
     page = good_page(language)
     assert said.bare_p_values(dataclasses.replace(page, section=page.section.replace("[", "")))
     assert said.bare_p_values(dataclasses.replace(page, section=page.section.replace("(n", "(m")))
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("n", 25), ("slope", 2.0), ("low", 0.1), ("high", 9.0), ("p", 0.4), ("dates", 7),
+     ("df", 3.9), ("holm", 0.2), ("tests", 2)],
+)  # fmt: skip
+def test_a_sentence_that_does_not_say_its_numbers_is_found(language, name, value) -> None:
+    page = good_page(language)
+    row = page.regression[page.regression["cov_type"] == "HC2-BM"].iloc[0]
+    numbers = said.Numbers(
+        int(row["n"]), row["estimate"], row["ci_low"], row["ci_high"], row["p_value_permutation"],
+        row["df"], row["p_value_holm"],
+    )  # fmt: skip
+    (paragraph,) = said.spoken(page)
+    assert said.disagreements(paragraph, numbers, language) == []
+    assert said.disagreements(paragraph, dataclasses.replace(numbers, **{name: value}), language)
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_a_verdict_of_another_sign_does_not_agree_with_its_numbers(language: str) -> None:
+    page = good_page(language, slope=0.0)
+    row = page.regression[page.regression["cov_type"] == "HC2-BM"].iloc[0]
+    numbers = said.Numbers(
+        int(row["n"]), row["estimate"], row["ci_low"], row["ci_high"], row["p_value_permutation"],
+        row["df"], row["p_value_holm"],
+    )  # fmt: skip
+    (paragraph,) = said.spoken(page)
+    assert said.disagreements(paragraph, numbers, language) == []
+    words = said.WORDS["compatible_with_zero"][language]
+    wrong = paragraph.replace(words, said.WORDS["positive"][language])
+    assert wrong != paragraph and said.disagreements(wrong, numbers, language)
