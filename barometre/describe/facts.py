@@ -20,7 +20,7 @@ FILE = [
 ]  # fmt: skip
 COLUMNS = [
     "fact", "label_en", "label_fr", "published", "unit", "relation", "base_stated",
-    "possible_with_base", "rebuilt", "rebuilt_base", "agrees", "note",
+    "possible_with_base", "rebuilt", "rebuilt_base", "agrees", "note", "note_fr",
 ]  # fmt: skip
 UNITS = ("percent", "count", "rank")
 RELATIONS = ("=", "<", ">", "~")
@@ -144,6 +144,7 @@ def _checked(fact: Mapping[str, str], material: Material) -> dict:
         "rebuilt_base": pd.NA,
         "agrees": "not_rebuilt",
         "note": fact["note"] or pd.NA,
+        "note_fr": fact.get("note_fr", "") or pd.NA,
     }
     if not fact["statistic"]:
         return row
@@ -159,6 +160,8 @@ def _checked(fact: Mapping[str, str], material: Material) -> dict:
     if expected and int(expected) != base:
         told = f"Rebuilt on {base} respondents; {expected} were expected."
         row["note"] = f"{fact['note']} {told}".strip()
+        told = f"Refait sur {base} répondants ; {expected} étaient attendus."
+        row["note_fr"] = f"{fact.get('note_fr', '')} {told}".strip()
     return row
 
 

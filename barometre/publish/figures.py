@@ -40,8 +40,9 @@ THEMES = (
 
 def all_figures(material: Material, language: str) -> Iterator[tuple[str, Figure]]:
     """Every figure of a study with its name, in the order of the pages."""
+    told = material.in_language(language)
     for theme in THEMES:
-        yield from theme.figures(material, language)
+        yield from theme.figures(told, language)
 
 
 def draw_all(material: Material, languages: Sequence[str], folder: str | Path) -> list[str]:

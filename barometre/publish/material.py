@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from barometre import codebook, tables
-from barometre.publish.words import capital, named, picked, say
+from barometre.publish.words import capital, named, picked, place, say
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -36,6 +36,23 @@ class Material:
         import pandas as pd
 
         return pd.DataFrame(columns=[field["name"] for field in tables.contract(name)["columns"]])
+
+    def in_language(self, language: str) -> Material:
+        """The same study with the names of units and groups as the language writes them."""
+        if language == "en":
+            return self
+        renamed = {
+            name: frame.assign(
+                **{
+                    column: frame[column].map(lambda text: place(text, language), "ignore")
+                    for column in ("name", "group")
+                    if column in frame
+                }
+            )
+            for name, frame in self.tables.items()
+            if name in ("index", "units")
+        }
+        return Material(self.study, self.codebook, {**self.tables, **renamed})
 
     @property
     def simulated(self) -> bool:

@@ -35,9 +35,10 @@ def write_report(
     KeyError : a sentence cites a number that numbers.json lacks.
     """
     for language in languages:
-        _study_page(material, numbers, language, languages, figures, folder)
-        for name in _printed_tables(material):
-            table_page(material, name, language, languages, folder)
+        told = material.in_language(language)
+        _study_page(told, numbers, language, languages, figures, folder)
+        for name in _printed_tables(told):
+            table_page(told, name, language, languages, folder)
     titles = [
         {"language": language, "text": material.title(language), "read": say("read_in", language)}
         for language in languages

@@ -219,11 +219,8 @@ def _facts(material: Material, language: str) -> str:
     frame["published"] = marks + frame["published"]
     columns = ["label", "published", "base_stated", "possible_with_base", "rebuilt",
                "rebuilt_base", "agrees"]  # fmt: skip
-    if language == "fr" and "note_fr" in frame:
-        frame["note"] = frame["note_fr"]
-    if language == "en" or "note_fr" in frame:
-        columns.append("note")
-    return _if_any(frame, language, columns, "facts")
+    frame = _in_language(frame, "note", language)
+    return _if_any(frame, language, [*columns, "note"], "facts")
 
 
 def _with_unit(value: Any, unit: str, language: str) -> str:

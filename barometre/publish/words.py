@@ -26,6 +26,17 @@ def _catalogue() -> dict[str, dict[str, str]]:
     return yaml.safe_load(path.read_text(encoding="utf-8"))
 
 
+@cache
+def _places() -> dict[str, str]:
+    path = Path(__file__).with_name("places_fr.yaml")
+    return yaml.safe_load(path.read_text(encoding="utf-8"))
+
+
+def place(name: str, language: str) -> str:
+    """A country, economy or group of them as the language calls it; any other name as it is."""
+    return _places().get(name, name) if language == "fr" else name
+
+
 def say(key: str, language: str, **values: object) -> str:
     """The sentence `key` of words.yaml, filled in and typeset.
 

@@ -4,6 +4,7 @@
 
 TEMPLATES = "barometre/publish/templates"
 WORDS = "barometre/publish/words.yaml"
+PLACES = "barometre/publish/places_fr.yaml"
 
 
 rule draw_figures:
@@ -11,7 +12,7 @@ rule draw_figures:
         tables=result_tables,
         processed=processed_tables,
         definition=definition,
-        words=WORDS,
+        words=[WORDS, PLACES],
         code=sources("publish.figures"),
     output:
         figures=report(
@@ -97,7 +98,7 @@ rule write_pages:
             f"{TEMPLATES}/{{name}}",
             name=["page.html", "study.html", "table.html", "chooser.html", "style.css"],
         ),
-        words=[WORDS, "barometre/publish/dictionary_fr.yaml"],
+        words=[WORDS, PLACES, "barometre/publish/dictionary_fr.yaml"],
         version="pyproject.toml",
         code=sources("publish.pages"),
     output:

@@ -68,3 +68,26 @@ def test_a_probability_from_draws_is_never_certain():
     assert words.probability(1.0, "en").replace("\u00a0", " ") == "> 99%"
     assert words.probability(0.0, "fr").replace("\u00a0", " ") == "< 1 %"
     assert words.probability(0.571, "en") == "57%"
+
+
+def test_every_country_and_economy_has_its_french_name(root):
+    """Names that are the same in both languages stand in no list; a name of no study neither."""
+    import csv
+
+    import yaml
+
+    names = set()
+    for path, columns in (
+        ("odm-2023/countries.csv", ("country", "country_group")),
+        ("gtmi-2022/economies.csv", ("economy",)),
+    ):
+        with open(root / "data" / "raw" / path, encoding="utf-8", newline="") as source:
+            names |= {row[column] for row in csv.DictReader(source) for column in columns}
+    path = root / "barometre" / "publish" / "places_fr.yaml"
+    french = yaml.safe_load(path.read_text(encoding="utf-8"))
+    assert set(french) <= names
+    assert not [name for name, told in french.items() if name == told]
+    alike = {"France", "Mali", "Togo", "Portugal", "Ukraine", "Luxembourg", "Philippines"}
+    assert alike <= names - set(french)
+    assert words.place("Germany", "fr") == "Allemagne" and words.place("Germany", "en") == "Germany"
+    assert words.place("Métropole A", "fr") == "Métropole A"
