@@ -144,6 +144,14 @@ def _check_shares(shares: Mapping[str, float], path: Path) -> Iterator[str]:
 
 def _check_models(settings: Mapping, path: Path) -> Iterator[str]:
     plan = settings["analysis"]
+    for name, predictor in plan["predictors"].items():
+        stated = predictor.get("stated_effect")
+        for outcome in stated if isinstance(stated, Mapping) else ():
+            if outcome not in plan["outcomes"]:
+                yield (
+                    f"{path}, key 'analysis.predictors.{name}.stated_effect': '{outcome}' is not "
+                    f"among the outcomes ({', '.join(plan['outcomes'])})."
+                )
     terms = {*plan["predictors"], "log_population", "group"}
     for number, model in enumerate(plan["models"]):
         where = f"{path}, key 'analysis.models.{number}"
@@ -186,6 +194,12 @@ def missing_files(settings: Mapping, folder: Path) -> Iterator[str]:
     for name in needed:
         if not (folder / name).is_file():
             yield (f"{folder / name}: the file is missing; every study has one.")
+    population = settings["analysis"]["population"].get("register")
+    if population and not (folder.parent / "register" / population).is_file():
+        yield (
+            f"{folder / 'study.yaml'}, key 'analysis.population.register': there is no "
+            f"{folder.parent / 'register' / population}; name a table of that folder."
+        )
     try:
         export_files(settings, folder)
     except StudyError as error:

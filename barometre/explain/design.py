@@ -26,6 +26,7 @@ POWER = 0.8
 OTHER_SIZES = (10, 22, 39)
 SAMPLES = 200
 QUANTILES = 2000
+MOST_UNITS = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -82,8 +83,7 @@ def detectable_effects(
 
     At another n, units are sampled from the study's own (without replacement below its n, with
     it above) and the medians of spread and degrees of freedom are taken. A model with controls
-    or a condition is left out where its outcome and predictor have a plainer one. The stated
-    effect belongs to the outcome of the predictor's first model: another has other units.
+    or a condition is left out where its outcome and predictor have a plainer one.
     """
     columns = [field["name"] for field in contract("detectable_effect")["columns"]]
     rows: list[dict[str, Any]] = []
@@ -97,14 +97,67 @@ def detectable_effects(
         if key in done or model is None or model.sigma == 0:
             continue
         done.add(key)
-        stated = analysis["predictors"].get(case.predictor, {}).get("stated_effect", np.nan)
-        if first_outcome[case.predictor] != case.outcome:
-            stated = np.nan
+        stated = stated_effect(analysis, case, first_outcome[case.predictor])
         rng = generator(seed, study, f"design {case.name}")
-        for n in sorted({case.y.size, *OTHER_SIZES}):
-            spread, df = _spread(case, n, rng)
-            rows.append(_row(case, n, spread, df, model.sigma, float(stated)))
+        sizes = sorted({case.y.size, *OTHER_SIZES})
+        found = {n: _spread(case, n, rng) for n in sizes}
+        needed = n_needed(stated, model.sigma, case, found)
+        for n, (spread, df) in found.items():
+            row = _row(case, n, spread, df, model.sigma, stated)
+            rows.append({**row, "n_needed": needed})
     return pd.DataFrame(rows, columns=columns)
+
+
+def stated_effect(analysis: Mapping[str, Any], case: Cases, first_outcome: str) -> float:
+    """Effect that the plan states for an outcome and predictor; NaN where it states none.
+
+    A single number belongs to the outcome of the predictor's first model: another has other
+    units. A number for each outcome stands under the outcome's name.
+    """
+    stated = analysis["predictors"].get(case.predictor, {}).get("stated_effect", np.nan)
+    if isinstance(stated, Mapping):
+        return float(stated.get(case.outcome, np.nan))
+    return float(stated) if case.outcome == first_outcome else np.nan
+
+
+def n_needed(
+    stated: float,
+    sigma: float,
+    case: Cases,
+    found: Mapping[int, tuple[float, float]],
+    power: float = POWER,
+) -> int | None:
+    """Fewest units with which the stated effect has the wanted power; None beyond a million.
+
+    Spread of the predictor as in the study. The degrees of freedom of sizes not in `found` grow
+    in proportion to n, as those of HC2 do; of shared dates they stay, as more units on the same
+    dates are no more dates.
+
+    Parameters
+    ----------
+    found : n -> standard deviation of the predictor and degrees of freedom, the study's own n
+        among them
+    """
+    spread = found[case.y.size][0]
+    if not (np.isfinite([stated, spread, sigma]).all() and stated and spread > 0):
+        return None
+
+    def reaches(n: int) -> bool:
+        near = min(found, key=lambda size: abs(np.log(size / n)))
+        df = found[near][1] if case.groups is not None else found[near][1] * n / near
+        if not df > 0:
+            return False
+        return operating(stated, sigma / (spread * np.sqrt(n - 1)), df).power >= power
+
+    low, high = 3, 4
+    while not reaches(high):
+        low, high = high, 2 * high
+        if high > MOST_UNITS:
+            return None
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (low, middle) if reaches(middle) else (middle, high)
+    return high
 
 
 def _row(

@@ -74,6 +74,14 @@ def test_defaults_are_filled_and_dates_stay_text(folder):
             {"analysis__models": [{"outcome": "index", "predictor": "age_y", "role": "primary"}]},
             ["models.0", "age_y", "age_x"],
         ),
+        (
+            {"analysis__predictors__age_x__stated_effect": {"inedx": 2}},
+            ["age_x.stated_effect", "inedx", "index"],
+        ),
+        (
+            {"analysis__population": {"register": "nobody.csv"}},
+            ["analysis.population.register", "nobody.csv"],
+        ),
         ({"exports__files": ["b.csv"]}, ["exports/b.csv", "missing"]),
         ({"data": "invented"}, ["data", "invented"]),
     ],

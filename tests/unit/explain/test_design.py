@@ -124,3 +124,50 @@ def test_the_stated_effect_is_used_for_the_outcome_it_was_stated_for() -> None:
     found = design.detectable_effects(rows, analysis, 1, "s").set_index("outcome")
     assert (found.loc["index", "stated_effect"] == 1.0).all()
     assert found.loc["opened", "stated_effect"].isna().all()
+
+
+def test_effects_stated_by_outcome_leave_no_outcome_without_power() -> None:
+    analysis = plan(
+        model(),
+        model(outcome="opened"),
+        age_x={"stated_effect": {"index": 1.0, "opened": 0.05}},
+    )
+    rows = [case(tables(), analysis, number) for number in range(2)]
+    found = design.detectable_effects(rows, analysis, 1, "s").set_index("outcome")
+    assert (found.loc["index", "stated_effect"] == 1.0).all()
+    assert (found.loc["opened", "stated_effect"] == 0.05).all()
+    assert found["power_at_stated_effect"].notna().all()
+
+
+@pytest.mark.parametrize("effect", [0.1, 0.5, 2.0])
+def test_units_needed_reach_the_power_and_one_fewer_does_not(effect: float) -> None:
+    one = case(tables(n=30), plan(model()))
+    spread, df = float(one.x.std(ddof=1)), 11.0
+    needed = design.n_needed(effect, 9.0, one, {30: (spread, df)})
+    assert needed is not None
+    power = [
+        design.operating(effect, 9.0 / (spread * np.sqrt(n - 1)), df * n / 30).power
+        for n in (needed - 1, needed)
+    ]
+    assert power[0] < 0.8 <= power[1]
+
+
+def test_more_units_on_the_same_dates_are_no_more_dates() -> None:
+    frames = tables(n=24, dates=6)
+    analysis = plan(model(), age_x={"permute_by": "born"})
+    dated, alone = case(frames, analysis), case(frames, plan(model()))
+    spread = float(dated.x.std(ddof=1))
+    few = {24: (spread, 2.5)}
+    assert design.n_needed(0.5, 9.0, dated, few) > 2 * design.n_needed(0.5, 9.0, alone, few)
+
+
+def test_smaller_effects_need_more_units_and_none_need_nothing() -> None:
+    frames = tables(n=30)
+    needed = []
+    for effect in (2.0, 0.5, 0.1, 0.02):
+        analysis = plan(model(), age_x={"stated_effect": effect})
+        table = design.detectable_effects([case(frames, analysis)], analysis, 1, "s")
+        needed.append(table["n_needed"].iloc[0])
+    assert needed == sorted(needed) and needed[-1] > 10 * needed[-2]
+    bare = design.detectable_effects([case(frames, plan(model()))], plan(model()), 1, "s")
+    assert bare["n_needed"].isna().all()

@@ -192,7 +192,7 @@ def _regression(n: int, ids: list[str], unknown: int) -> dict[str, pd.DataFrame]
         "detectable_effect": pd.DataFrame([
             {"outcome": "index", "predictor": "age_status", "n": n, "sd_predictor": 11.0,
              "minimum_detectable_effect": 0.41, "stated_effect": 2.0,
-             "power_at_stated_effect": 0.9, "type_s": 0.0, "type_m": 1.02}
+             "power_at_stated_effect": 0.9, "type_s": 0.0, "type_m": 1.02, "n_needed": 9}
         ]),
         "nonresponse": pd.DataFrame([
             {"model": "index~age_status", "outcome": "index", "predictor": "age_status",
