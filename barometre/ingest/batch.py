@@ -10,6 +10,7 @@ from barometre.codebook import Codebook
 from barometre.errors import StudyError
 
 if TYPE_CHECKING:
+    import numpy as np
     import pandas as pd
 
 
@@ -19,7 +20,8 @@ class Batch:
 
     Attributes
     ----------
-    values : answers as text, "" where blank; respondents x items
+    values : answers as text, "" where blank; respondents x items; columns of objects, or of
+        categories where there are many responses
     states : state of each cell, same shape
     respondents : the table `respondents`, indexed by respondent_id, in the same order
     """
@@ -33,26 +35,92 @@ class Batch:
         return set(self.respondents.index[self.respondents["complete"].fillna(False)])
 
     def without(self, ids: pd.Index | list[str]) -> Batch:
-        """The batch without some respondents."""
-        return Batch(
-            self.values.drop(index=ids),
-            self.states.drop(index=ids),
-            self.respondents.drop(index=ids),
-        )
+        """The batch without some respondents; the batch itself where there are none."""
+        if not len(ids):
+            return self
+        keep = ~self.values.index.isin(ids)
+        return Batch(self.values[keep], self.states[keep], self.respondents[keep])
 
     def blanked(self, item: str, ids: pd.Index | list[str]) -> Batch:
         """The batch with some cells of an item made empty."""
-        values, states = self.values.copy(), self.states.copy()
-        values.loc[ids, item] = ""
-        states.loc[ids, item] = "empty"
-        return replace(self, values=values, states=states)
+        return self.told(item, dict.fromkeys(ids, ""), "empty")
 
     def respelt(self, item: str, new: Mapping[str, str]) -> Batch:
         """The batch with the answers of some respondents to an item in another spelling."""
-        values = self.values.copy()
-        for respondent, text in new.items():
-            values.at[respondent, item] = text
-        return replace(self, values=values)
+        return self.told(item, new)
+
+    def told(self, item: str, new: Mapping[str, str], state: str | None = None) -> Batch:
+        """The batch with other answers of some respondents to an item, and their state."""
+        if not new:
+            return self
+        values = self.values.copy(deep=False)
+        values[item] = _put(self.values[item], new)
+        if state is None:
+            return replace(self, values=values)
+        states = self.states.copy(deep=False)
+        states[item] = _put(self.states[item], dict.fromkeys(new, state))
+        return replace(self, values=values, states=states)
+
+
+def _put(column: pd.Series, new: Mapping[str, str]) -> pd.Series:
+    """The column with other cells; a column of categories learns the new ones."""
+    import pandas as pd
+
+    column = column.copy()
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        further = [
+            text for text in dict.fromkeys(new.values()) if text not in column.cat.categories
+        ]
+        column = column.cat.add_categories(further)
+    column.loc[list(new)] = list(new.values())
+    return column
+
+
+def distinct(column: pd.Series) -> tuple[np.ndarray, list[str]]:
+    """The cells of a column as positions in the list of its different texts, and that list."""
+    import pandas as pd
+
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        return column.cat.codes.to_numpy(), list(column.cat.categories)
+    codes, texts = pd.factorize(column.to_numpy(dtype=object))
+    return codes, list(texts)
+
+
+def _same_texts(before: pd.Series, after: pd.Series) -> bool:
+    import pandas as pd
+
+    both = (before.dtype, after.dtype)
+    if not all(isinstance(dtype, pd.CategoricalDtype) for dtype in both):
+        return False
+    return before.cat.categories is after.cat.categories
+
+
+def changed_cells(before: pd.Series, after: pd.Series, stay: np.ndarray) -> int:
+    """Cells of a column that differ after a step; `stay` says which of its rows are still there."""
+    import numpy as np
+
+    if before is after:
+        return 0
+    if _same_texts(before, after):
+        return int((before.cat.codes.to_numpy()[stay] != after.cat.codes.to_numpy()).sum())
+    old, words = distinct(before)
+    new, others = distinct(after)
+    if words == others:
+        return int((old[stay] != new).sum())
+    place = {text: at for at, text in enumerate(words)}
+    moved = np.array([place.get(text, -2) for text in others], dtype=np.int64)
+    return int((old[stay] != moved[new]).sum())
+
+
+def hits(column: pd.Series, function: Callable[[str], Any]) -> dict[str, tuple[str, Any]]:
+    """Respondent -> (text, what `function` says of it), where true; each text is asked once."""
+    import numpy as np
+
+    codes, texts = distinct(column)
+    said = [function(text) for text in texts]
+    rows = np.flatnonzero(np.array([bool(one) for one in said], dtype=bool)[codes])
+    index = column.index
+    return {str(index[row]): (texts[codes[row]], said[codes[row]]) for row in rows}
 
 
 # One entry of the log: action, respondent_id, item, before, after, reason.

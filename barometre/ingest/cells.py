@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from statistics import median
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from barometre.codebook import Codebook
-from barometre.ingest.batch import Batch, Entry, items_of, known_keys
-from barometre.ingest.values import iso_date, number
+from barometre.ingest.batch import Batch, Entry, distinct, hits, items_of, known_keys
+from barometre.ingest.values import iso_date, number, written_out
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 NUMBERS = {"number", "count"}
 
@@ -25,21 +27,28 @@ def flag_outliers(
     known_keys(parameters, {"item", "low", "high", "ratio"}, "flag_outliers")
     entries: list[Entry] = []
     for item in items_of(batch, parameters, "flag_outliers"):
-        given = {
-            str(one): value
-            for one, text in batch.values[item].items()
-            if text and not math.isnan(value := number(text))
-        }
-        positive = [value for value in given.values() if value > 0]
-        middle = median(positive) if positive else math.nan
-        for one, value in given.items():
-            if reason := _outlying(value, middle, parameters):
-                text = batch.values.at[one, item]
-                entries.append(("flagged", one, item, text, text, reason))
+        column = batch.values[item]
+        middle = _median(column)
+        out = hits(column, lambda text, m=middle: text and _outlying(number(text), m, parameters))  # type: ignore[misc]
+        entries.extend(
+            ("flagged", one, item, text, text, reason) for one, (text, reason) in out.items()
+        )
     return batch, entries
 
 
+def _median(column: pd.Series) -> float:
+    """Median of the positive numbers of a column; NaN where there is none."""
+    import numpy as np
+
+    codes, texts = distinct(column)
+    numbers = np.array([number(text) for text in texts])[codes]
+    positive = numbers[numbers > 0]
+    return float(np.median(positive)) if len(positive) else math.nan
+
+
 def _outlying(value: float, middle: float, parameters: Mapping[str, Any]) -> str:
+    if math.isnan(value):
+        return ""
     low, high, ratio = (parameters.get(name) for name in ("low", "high", "ratio"))
     if low is not None and value < low:
         return f"below {low:g}"
@@ -64,9 +73,9 @@ def blank_impossible(
     entries: list[Entry] = []
     for item in items:
         reasons = impossible(batch, item, codebook)
+        column = batch.values[item]
         entries.extend(
-            ("changed", one, item, batch.values.at[one, item], None, reason)
-            for one, reason in reasons.items()
+            ("changed", one, item, column.at[one], None, reason) for one, reason in reasons.items()
         )
         if reasons:
             batch = batch.blanked(item, list(reasons))
@@ -76,57 +85,59 @@ def blank_impossible(
 def impossible(batch: Batch, item: str, codebook: Codebook) -> dict[str, str]:
     """Respondent -> why the answer to an item cannot be."""
     row = codebook.items.loc[item]
-    if row["kind"] not in NUMBERS | {"date"}:
+    kind = row["kind"]
+    if kind not in NUMBERS | {"date"}:
         return {}
     coded = set(codebook.levels(item))
     low, high = row["minimum"], row["maximum"]
-    reasons = {}
-    for one, text in batch.values[item].items():
+    words = (
+        f"not a {'date' if kind == 'date' else 'number'}",
+        f"below the smallest possible, {low}",
+        f"above the largest possible, {high}",
+    )
+
+    least = float(low) if low and kind != "date" else -math.inf
+    most = float(high) if high and kind != "date" else math.inf
+
+    def reason(text: str) -> str:
         if not text or text in coded:
-            continue
-        if row["kind"] == "date":
+            return ""
+        if kind == "date":
             day = iso_date(text)
             wrong = not day, bool(low) and day < low, bool(high) and day[: len(high)] > high
         else:
             value = number(text)
-            wrong = (
-                math.isnan(value),
-                bool(low) and value < float(low),
-                bool(high) and value > float(high),
-            )
-        words = (
-            f"not a {'date' if row['kind'] == 'date' else 'number'}",
-            f"below the smallest possible, {low}",
-            f"above the largest possible, {high}",
-        )
-        if any(wrong):
-            reasons[str(one)] = words[wrong.index(True)]
-    return reasons
+            if least <= value <= most:
+                return ""
+            wrong = math.isnan(value), value < least, value > most
+        return words[wrong.index(True)] if any(wrong) else ""
+
+    return {one: said for one, (_, said) in hits(batch.values[item], reason).items()}
 
 
-def flag_straightliners(
+def read_numbers(
     batch: Batch, parameters: Mapping[str, Any], codebook: Codebook
 ) -> tuple[Batch, list[Entry]]:
-    """Flag respondents who gave one and the same answer to all items of every answer scale.
+    """Numbers with words read as numbers: "12 M€", "3,5 millions d'euros", "250 k€", "80 %".
 
-    Only scales that at least `minimum_items` (default 8) scored items share are looked at, and only
-    respondents who answered that many of them.
+    `item` (one or a list); `counts_in` is what the item counts in (default 1; 1000000 for an item
+    in millions), so that "12 M€" reads 12 there. Only a number, one multiplier and one unit are
+    understood; "about 12", "12-15" or two numbers are left as they are (`blank_impossible` then
+    blanks them). Each reading is logged as changed.
     """
-    known_keys(parameters, {"minimum_items"}, "flag_straightliners")
-    least = int(parameters.get("minimum_items", 8))
-    scored = codebook.scored()
-    blocks = []
-    for _, rows in scored[scored["scale"] != ""].groupby("scale", sort=False):
-        items = rows.index.intersection(batch.values.columns)
-        if len(items) >= least:
-            blocks.append(list(items))
+    known_keys(parameters, {"item", "counts_in"}, "read_numbers")
+    counts_in = float(parameters.get("counts_in", 1))
     entries: list[Entry] = []
-    for one in batch.values.index if blocks else []:
-        answers = [[text for text in batch.values.loc[one, items] if text] for items in blocks]
-        long_enough = [block for block in answers if len(block) >= least]
-        if long_enough and all(len(set(block)) == 1 for block in long_enough):
-            said = ", ".join(block[0] for block in long_enough)
-            entries.append(
-                ("flagged", str(one), None, said, said, "the same answer to every item of a scale")
-            )
+    for item in items_of(batch, parameters, "read_numbers"):
+        coded = set(codebook.levels(item)) if item in codebook.items.index else set()
+
+        def reading(text: str, coded: set[str] = coded) -> str:
+            return "" if text in coded else written_out(text, counts_in)
+
+        read = hits(batch.values[item], reading)
+        entries.extend(
+            ("changed", one, item, text, new, "a number with its unit, read as a number")
+            for one, (text, new) in read.items()
+        )
+        batch = batch.told(item, {one: new for one, (_, new) in read.items()})
     return batch, entries

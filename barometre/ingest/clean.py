@@ -12,21 +12,28 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from barometre.codebook import Codebook
-from barometre.ingest import cells, drops
-from barometre.ingest.batch import Batch, Entry, Step
+from barometre.ingest import cells, drops, flags, repeats
+from barometre.ingest.batch import Batch, Entry, Step, changed_cells
+from barometre.ingest.columns import grid_of
 
 if TYPE_CHECKING:
     import pandas as pd
 
 STEPS: dict[str, tuple[Step, str]] = {
     "drop_marked": (drops.drop_marked, "rows marked for exclusion"),
+    "drop_without_consent": (drops.drop_without_consent, "responses without consent"),
     "drop_tests": (drops.drop_tests, "tests of the form"),
+    "drop_abandoned": (drops.drop_abandoned, "forms opened and left"),
     "drop_unfinished": (drops.drop_unfinished, "responses given up too early"),
     "drop_exact_duplicates": (drops.drop_exact_duplicates, "forms sent twice"),
-    "drop_repeated_units": (drops.drop_repeated_units, "further responses of the same unit"),
+    "drop_repeated_units": (repeats.drop_repeated_units, "further responses of the same unit"),
+    "merge_repeated_units": (repeats.merge_repeated_units, "responses merged into another"),
+    "aggregate_units": (repeats.aggregate_units, "responses counted together with another"),
+    "read_numbers": (cells.read_numbers, "nothing: numbers written out are read"),
     "flag_outliers": (cells.flag_outliers, "nothing: outliers are flagged"),
     "blank_impossible": (cells.blank_impossible, "nothing: impossible values are blanked"),
-    "flag_straightliners": (cells.flag_straightliners, "nothing: straightliners are flagged"),
+    "flag_straightliners": (flags.flag_straightliners, "nothing: straightliners are flagged"),
+    "flag_speeders": (flags.flag_speeders, "nothing: speeders are flagged"),
 }
 LOG = ["step", "action", "respondent_id", "item", "before", "after", "reason"]
 
@@ -47,15 +54,20 @@ class RowsLostError(AssertionError):
 def batch_of(answers: pd.DataFrame, respondents: pd.DataFrame) -> Batch:
     """The long table of answers as respondents x items; respondents keep their order.
 
-    A respondent without any row in `answers` has every item empty.
+    A respondent without any row in `answers` has every item empty. A table of categories that is
+    a whole grid, as large exports are read, stays one of categories.
     """
+    about = respondents.set_index("respondent_id")
+    whole = grid_of(answers, about.index)
+    if whole is not None:
+        return Batch(*whole, about)
     items = list(dict.fromkeys(answers["item"]))
-    ids = list(respondents["respondent_id"])
+    ids = list(about.index)
     wide = answers.pivot(index="respondent_id", columns="item", values=["value", "state"])
     return Batch(
         values=wide["value"].reindex(index=ids, columns=items).astype(object).fillna(""),
         states=wide["state"].reindex(index=ids, columns=items).astype(object).fillna("empty"),
-        respondents=respondents.set_index("respondent_id"),
+        respondents=about,
     )
 
 
@@ -95,14 +107,21 @@ def clean(
 
 def check_conserved(before: Batch, after: Batch, entries: Sequence[Entry], step: str) -> None:
     """Rows in = rows out + rows logged as removed, each once; blanks and spellings logged too."""
+    import numpy as np
+
     gone = [entry[1] for entry in entries if entry[0] == "removed"]
-    rows_in, rows_out = list(before.values.index), list(after.values.index)
-    if sorted(rows_in) != sorted([*rows_out, *gone]):
-        raise RowsLostError(
-            f"step {step}: {len(rows_in)} rows in, {len(rows_out)} out, {len(gone)} logged."
-        )
-    same = before.values.loc[rows_out].to_numpy() == after.values.to_numpy()
-    changed = int((~same).sum())
+    rows_in, rows_out = before.values.index, after.values.index
+    stay = np.arange(len(rows_in))
+    if gone or not rows_out.equals(rows_in):
+        stay = rows_in.get_indexer(rows_out)
+        every = np.concatenate([stay, rows_in.get_indexer(gone)])
+        if len(every) != len(rows_in) or not np.array_equal(np.sort(every), np.arange(len(every))):
+            raise RowsLostError(
+                f"step {step}: {len(rows_in)} rows in, {len(rows_out)} out, {len(gone)} logged."
+            )
+    changed = sum(
+        changed_cells(before.values[item], after.values[item], stay) for item in before.values
+    )
     logged = sum(entry[0] == "changed" for entry in entries)
     if changed != logged:
         raise RowsLostError(f"step {step}: {changed} cells changed, {logged} logged.")

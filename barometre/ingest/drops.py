@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Mapping
-from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Any
 
 from barometre.codebook import Codebook
-from barometre.ingest.batch import Batch, Entry, items_of, known_keys, removed
+from barometre.errors import StudyError
+from barometre.ingest.batch import Batch, Entry, distinct, hits, items_of, known_keys
 from barometre.ingest.wording import key, plain
 
 if TYPE_CHECKING:
+    import numpy as np
     import pandas as pd
 
+GIVEN = {"answered", "unknown", "refused"}
 # Whole names only: "Test Valley" is a council, "test" is not.
 TESTS = (
     r"(test|tests|essai|essais|toto|tata|titi|bla|azerty|qwerty|asdf|x{3,}|a{3,})( \d+)?( bla)*",
@@ -30,10 +31,25 @@ def drop_marked(
     wanted = {plain(str(value)) for value in parameters.get("values", [])}
     gone: dict[str, Entry] = {}
     for item in items_of(batch, parameters, "drop_marked"):
-        column = batch.values[item]
-        hit = column[column.map(plain).isin(wanted)]
-        for entry in removed(list(hit.index), item, list(hit), "marked for exclusion"):
-            gone.setdefault(entry[1], entry)
+        for one, (text, _) in hits(batch.values[item], lambda text: plain(text) in wanted).items():
+            gone.setdefault(one, ("removed", one, item, text, None, "marked for exclusion"))
+    return batch.without(list(gone)), list(gone.values())
+
+
+def drop_without_consent(
+    batch: Batch, parameters: Mapping[str, Any], codebook: Codebook
+) -> tuple[Batch, list[Entry]]:
+    """Responses of persons who did not agree: `item` has none of `values` (default Y).
+
+    A blank is no consent.
+    """
+    known_keys(parameters, {"item", "values"}, "drop_without_consent")
+    agreed = {plain(str(value)) for value in parameters.get("values", ["Y"])}
+    gone: dict[str, Entry] = {}
+    for item in items_of(batch, parameters, "drop_without_consent"):
+        without = hits(batch.values[item], lambda text: plain(text) not in agreed)
+        for one, (text, _) in without.items():
+            gone.setdefault(one, ("removed", one, item, text or None, None, "no consent given"))
     return batch.without(list(gone)), list(gone.values())
 
 
@@ -46,17 +62,63 @@ def drop_tests(
     signs, matched whole) are used beside the built-in ones.
     """
     known_keys(parameters, {"item", "patterns"}, "drop_tests")
-    patterns = [re.compile(text) for text in (*TESTS, *parameters.get("patterns", []))]
+    further = [pattern_of(text, "drop_tests").pattern for text in parameters.get("patterns", [])]
+    pattern = re.compile("|".join(f"(?:{text})" for text in (*TESTS, *further)))
+
+    def is_test(text: str) -> bool:
+        name = key(text)
+        return bool(text) and (not name or pattern.fullmatch(name) is not None)
+
     gone: dict[str, Entry] = {}
     for item in items_of(batch, parameters, "drop_tests"):
-        for respondent, text in batch.values[item].items():
-            name = key(text)
-            if text and (not name or any(pattern.fullmatch(name) for pattern in patterns)):
-                reason = "a test of the form, not a response"
-                gone.setdefault(
-                    str(respondent), ("removed", str(respondent), item, text, None, reason)
-                )
+        for one, (text, _) in hits(batch.values[item], is_test).items():
+            reason = "a test of the form, not a response"
+            gone.setdefault(one, ("removed", one, item, text, None, reason))
     return batch.without(list(gone)), list(gone.values())
+
+
+def pattern_of(text: str, step: str) -> re.Pattern[str]:
+    """A regular expression of study.yaml.
+
+    Raises
+    ------
+    StudyError : it is none.
+    """
+    try:
+        return re.compile(text)
+    except re.error as error:
+        raise StudyError(
+            f"study.yaml, clean, step {step}: '{text}' is no regular expression ({error})."
+        ) from None
+
+
+def drop_abandoned(
+    batch: Batch, parameters: Mapping[str, Any], codebook: Codebook
+) -> tuple[Batch, list[Entry]]:
+    """Forms that were opened and left: nothing is answered, or no page after `last_page` was seen.
+
+    `last_page`: responses that were not submitted and stopped on this page or before; without it,
+    responses without any answer at all. Items of role `unit` and `background` do not count as
+    answers, since many tools fill them in beforehand.
+    """
+    known_keys(parameters, {"last_page"}, "drop_abandoned")
+    roles = codebook.items["role"]
+    filled_in = roles.index[roles.isin(["unit", "background", "ignore"])]
+    items = batch.values.columns.difference(filled_in, sort=False)
+    said = (batch.values[list(items)] != "").any(axis=1).to_numpy()
+    entries: list[Entry] = []
+    reached = batch.respondents["last_page"] if "last_page" in parameters else None
+    complete = batch.respondents["complete"].fillna(False).to_numpy(dtype=bool)
+    left = ~said
+    if reached is not None:
+        early = (reached.fillna(0) <= int(parameters["last_page"])).to_numpy(dtype=bool)
+        left |= early & ~complete
+    for one in batch.values.index[left]:
+        row = batch.values.index.get_loc(one)
+        page = "" if reached is None else f", last page {reached.iloc[row]}"
+        reason = f"left early{page}" if said[row] else "no question answered"
+        entries.append(("removed", str(one), None, None, None, reason))
+    return batch.without([entry[1] for entry in entries]), entries
 
 
 def drop_unfinished(
@@ -69,32 +131,36 @@ def drop_unfinished(
     submitted responses only.
     """
     known_keys(parameters, {"minimum_answered", "complete_only"}, "drop_unfinished")
-    share = share_answered(batch, codebook)
+    share = share_answered(batch, codebook).to_numpy()
     least = float(parameters.get("minimum_answered", 0))
-    complete = batch.complete()
+    complete = batch.respondents["complete"].fillna(False).to_numpy(dtype=bool)
+    unsent = ~complete & bool(parameters.get("complete_only"))
+    few = f"fewer than {least:.0%} of the scored items answered"
     entries: list[Entry] = []
-    for respondent in batch.values.index:
-        if parameters.get("complete_only") and respondent not in complete:
-            reason = "not submitted"
-        elif share[respondent] < least:
-            reason = f"fewer than {least:.0%} of the scored items answered"
-        else:
-            continue
-        entries.append(
-            ("removed", str(respondent), None, f"{share[respondent]:.0%} answered", None, reason)
-        )
+    for row in (unsent | (share < least)).nonzero()[0]:
+        reason = "not submitted" if unsent[row] else few
+        one = str(batch.values.index[row])
+        entries.append(("removed", one, None, f"{share[row]:.0%} answered", None, reason))
     return batch.without([entry[1] for entry in entries]), entries
 
 
 def share_answered(batch: Batch, codebook: Codebook) -> pd.Series:
     """Share of the scored items shown that are answered, per respondent; 0 where none was shown."""
+    import numpy as np
+    import pandas as pd
+
     scored = codebook.scored()
     items = scored.index[scored["kind"] != "tick"].intersection(batch.states.columns)
     if items.empty:
         items = scored.index.intersection(batch.states.columns)
-    states = batch.states[items]
-    shown = states.ne("not_shown").sum(axis=1)
-    return (states.isin(["answered", "unknown", "refused"]).sum(axis=1) / shown).fillna(0)
+    shown = np.zeros(len(batch.states), dtype=np.int32)
+    given = np.zeros(len(batch.states), dtype=np.int32)
+    for item in items:
+        codes, states = distinct(batch.states[item])
+        shown += np.array([state != "not_shown" for state in states], dtype=bool)[codes]
+        given += np.array([state in GIVEN for state in states], dtype=bool)[codes]
+    share = np.divide(given, shown, out=np.zeros(len(shown)), where=shown > 0)
+    return pd.Series(share, index=batch.states.index)
 
 
 def drop_exact_duplicates(
@@ -104,8 +170,9 @@ def drop_exact_duplicates(
     known_keys(parameters, set(), "drop_exact_duplicates")
     entries: list[Entry] = []
     first: dict[tuple[str, ...], str] = {}
+    alike = batch.values[_perhaps_twice(batch)]
     for respondent, cells in zip(
-        batch.values.index, batch.values.itertuples(index=False, name=None), strict=True
+        alike.index, alike.itertuples(index=False, name=None), strict=True
     ):
         earlier = first.setdefault(cells, respondent) if any(cells) else respondent
         if earlier != respondent:
@@ -114,76 +181,14 @@ def drop_exact_duplicates(
     return batch.without([entry[1] for entry in entries]), entries
 
 
-def drop_repeated_units(
-    batch: Batch, parameters: Mapping[str, Any], codebook: Codebook
-) -> tuple[Batch, list[Entry]]:
-    """One response per unit; names are first brought to one spelling, each change logged.
+def _perhaps_twice(batch: Batch) -> np.ndarray:
+    """Rows whose answers have the hash of another row's; the others cannot be duplicates."""
+    import numpy as np
+    import pandas as pd
 
-    `item` holds the unit's name or code; names are the same when they differ only in case,
-    accents, spaces or signs, or when their similarity (0-1, difflib) reaches `similarity` (off by
-    default: "Métropole A" and "Métropole B" are .91 alike). Of several responses the complete ones
-    are preferred; `keep: last` (default) or `first` of them by the order of the export.
-    """
-    known_keys(parameters, {"item", "keep", "similarity"}, "drop_repeated_units")
-    item = items_of(batch, parameters, "drop_repeated_units")[0]
-    names = batch.values[item][batch.values[item] != ""]
-    groups = same_units(names, float(parameters.get("similarity", 1)))
-    complete = batch.complete()
-    entries: list[Entry] = []
-    for members in groups:
-        if len(members) == 1:
-            continue
-        candidates = [one for one in members if one in complete] or members
-        stays = candidates[0] if parameters.get("keep", "last") == "first" else candidates[-1]
-        entries.extend(
-            ("removed", one, item, names[one], None, f"the unit is kept as response {stays}")
-            for one in members
-            if one != stays
-        )
-    kept = batch.without([entry[1] for entry in entries])
-    new = spellings(kept.values[item])
-    entries.extend(
-        ("changed", one, item, names[one], text, "one spelling of the unit's name")
-        for one, text in new.items()
-    )
-    return kept.respelt(item, new), entries
-
-
-def same_units(names: pd.Series, similarity: float) -> list[list[str]]:
-    """Respondents grouped by the unit they name, in order of first appearance."""
-    groups: dict[str, list[str]] = {}
-    for respondent, text in names.items():
-        name = key(text) or plain(text)
-        alike = name
-        if name not in groups and similarity < 1:
-            alike = next(
-                (one for one in groups if SequenceMatcher(None, one, name).ratio() >= similarity),
-                name,
-            )
-        groups.setdefault(alike, []).append(str(respondent))
-    return list(groups.values())
-
-
-def spellings(names: pd.Series) -> dict[str, str]:
-    """Respondent -> better spelling of a name, where there is one.
-
-    Spaces are made single; a word takes the spelling that most names give it; in a name written
-    all in small or all in large letters, the other words get one large letter where at least
-    nine names of ten have it so.
-    """
-    tidy = names.map(plain)
-    words = Counter(word for text in tidy for word in text.split())
-    best: dict[str, str] = {}
-    for word, _ in sorted(words.items(), key=lambda pair: (-pair[1], pair[0])):
-        best.setdefault(key(word), word)
-    mixed = [text for text in tidy if text and text not in (text.lower(), text.upper())]
-    usual = len(mixed) >= 0.9 * max(1, sum(tidy != ""))
-    new = {}
-    for respondent, text in tidy.items():
-        parts = [best.get(key(word), word) for word in text.split()]
-        if usual and text == text.lower() and any(sign.isalpha() for sign in text):
-            parts = [word[:1].upper() + word[1:] for word in parts]
-        better = " ".join(parts)
-        if better != names[respondent]:
-            new[str(respondent)] = better
-    return new
+    mixed = np.zeros(len(batch.values), dtype=np.uint64)
+    for item in batch.values:
+        mixed *= np.uint64(0x9E3779B97F4A7C15)
+        mixed ^= mixed >> np.uint64(29)
+        mixed += distinct(batch.values[item])[0].astype(np.uint64) + np.uint64(1)
+    return pd.Series(mixed).duplicated(keep=False).to_numpy()

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 from barometre.codebook import Codebook
 from barometre.errors import StudyError
-from barometre.ingest import limesurvey, listed, privacy, surveymonkey, tabular
+from barometre.ingest import large, limesurvey, listed, privacy, surveymonkey, tabular
 from barometre.ingest.export import Export
 from barometre.ingest.respondents import reading_table
 
@@ -63,7 +63,7 @@ def read_exports(
 
         export = workbooks.read(paths, options, codebook)
     else:
-        export = joined([READERS[reader](path, options, codebook) for path in paths])
+        export = joined([_read_one(path, reader, options, codebook) for path in paths])
     found = privacy.finding(export.answers)
     looked = reading_table("all files", {"e-mail addresses or telephone numbers": found})
     export = replace(export, reading=_stacked([export.reading, looked]))
@@ -71,6 +71,14 @@ def read_exports(
         where = ", ".join(Path(path).name for path in paths)
         listed.check_present(export.answers["item"].unique(), codebook, where)
     return export
+
+
+def _read_one(
+    path: str | Path, reader: str, options: Mapping[str, Any], codebook: Codebook | None
+) -> Export:
+    """One file, by columns where it is large and plain enough, else by its reader."""
+    export = large.read_large(path, reader, options, codebook)
+    return READERS[reader](path, options, codebook) if export is None else export
 
 
 def joined(exports: Sequence[Export]) -> Export:

@@ -36,7 +36,10 @@ def respondents_table(
             "export that repeats it."
         )
     empty = [pd.NA] * len(names)
-    days = [day_of(text) for text in submitted] if submitted is not None else empty
+    days = empty
+    if submitted is not None:
+        day = {text: day_of(text) for text in set(submitted)}
+        days = [day[text] for text in submitted]
     fields = {"complete": empty, "last_page": empty, "language": empty, "duration_seconds": empty}
     fields.update({name: list(values) for name, values in columns.items() if values is not None})
     frame = pd.DataFrame({"respondent_id": names, "submitted": pd.array(days, dtype="string")})

@@ -13,10 +13,45 @@ _DAY_FIRST = re.compile(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4})")
 
 def number(text: str) -> float:
     """`1 250,5` or `1250.5` as a number; NaN for anything else (`12 M€`)."""
+    if text.isascii() and text.isdigit():
+        return float(text)
     bare = plain(text)
     if not _NUMBER.fullmatch(bare):
         return float("nan")
     return float(bare.replace(" ", "").replace(",", "."))
+
+
+_MULTIPLIERS = {
+    **dict.fromkeys(("k", "millier", "milliers", "mille", "thousand"), 1e3),
+    **dict.fromkeys(("m", "mio", "million", "millions"), 1e6),
+    **dict.fromkeys(("md", "mds", "mrd", "milliard", "milliards", "bn", "billion"), 1e9),
+}
+_UNITS = (
+    *("€", "eur", "euro", "euros", "$", "£", "%", "hab", "hab.", "habitant", "habitants"),
+    *("agent", "agents", "etp", "ans", "an", "years", "km", "inhabitants", "people"),
+)
+_WORDS = "|".join(re.escape(word) for word in sorted(_MULTIPLIERS, key=len, reverse=True))
+_NAMES = "|".join(re.escape(word) for word in sorted(_UNITS, key=len, reverse=True))
+_WRITTEN_OUT = re.compile(
+    rf"(?P<number>-?(?:\d{{1,3}}(?: \d{{3}})+|\d+)(?:[.,]\d+)?) ?"
+    rf"(?P<multiplier>{_WORDS})? ?(?:(?:de |d')?(?P<unit>{_NAMES}))?"
+)
+
+
+def written_out(text: str, counts_in: float = 1) -> str:
+    """The number in "12 M€" as digits, divided by `counts_in`; "" where there are no such words.
+
+    "1,250" could be a thousand or one and a quarter: three digits behind a sign are left alone.
+    """
+    bare = plain(text).casefold()
+    match = _WRITTEN_OUT.fullmatch(bare)
+    if match is None or not (match["multiplier"] or match["unit"]):
+        return ""
+    if re.fullmatch(r"-?\d{1,3}[.,]\d{3}", match["number"]):
+        return ""
+    value = float(match["number"].replace(" ", "").replace(",", "."))
+    times = _MULTIPLIERS.get(match["multiplier"] or "", 1)
+    return f"{value * times / (counts_in if match['multiplier'] else 1):.12g}"
 
 
 def iso_date(text: str) -> str:

@@ -16,6 +16,9 @@ _SIGNS = str.maketrans(
 )
 
 
+_LETTERS = re.compile(r"[^\W_]+")
+
+
 def plain(text: str) -> str:
     """`text` with one kind of space and apostrophe, single spaces, no outer space."""
     if text.isascii() and "  " not in text and "\t" not in text and "`" not in text:
@@ -25,6 +28,8 @@ def plain(text: str) -> str:
 
 def key(text: str) -> str:
     """What two spellings of one name share: letters and digits, no case, no accents."""
+    if text.isascii():
+        return " ".join(_LETTERS.findall(text.casefold()))
     bare = unicodedata.normalize("NFKD", plain(text).casefold().replace("œ", "oe"))
     letters = "".join(sign for sign in bare if not unicodedata.combining(sign))
-    return " ".join(re.findall(r"[^\W_]+", letters))
+    return " ".join(_LETTERS.findall(letters))

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from barometre import tables
 from barometre.errors import StudyError
-from barometre.ingest import cells, clean, drops, limesurvey
+from barometre.ingest import cells, clean, drops, flags, limesurvey, repeats
 from tests.unit.ingest import made
 
 # The list of docs/cleaning.md for the genuine survey.
@@ -126,19 +126,19 @@ def test_unfinished_by_share_of_scored_items_shown(tmp_path):
 def test_complete_responses_are_preferred_and_the_last_is_kept(tmp_path):
     codebook = made.codebook(tmp_path, [made.item("n", "text")])
     batch = made.batch({"n": ["Metz", "METZ", "métz "]}, complete=[True, True, False])
-    left, _ = drops.drop_repeated_units(batch, {"item": "n"}, codebook)
+    left, _ = repeats.drop_repeated_units(batch, {"item": "n"}, codebook)
     assert list(left.values.index) == ["2"]
-    left, _ = drops.drop_repeated_units(batch, {"item": "n", "keep": "first"}, codebook)
+    left, _ = repeats.drop_repeated_units(batch, {"item": "n", "keep": "first"}, codebook)
     assert list(left.values.index) == ["1"]
 
 
 def test_similar_names_are_one_unit_only_when_asked(tmp_path):
     codebook = made.codebook(tmp_path, [made.item("n", "text")])
     batch = made.batch({"n": ["Montpellier", "MONPTELLIER", "Métropole A", "Métropole B"]})
-    _, entries = drops.drop_repeated_units(batch, {"item": "n"}, codebook)
+    _, entries = repeats.drop_repeated_units(batch, {"item": "n"}, codebook)
     assert [entry for entry in entries if entry[0] == "removed"] == []
     names = batch.values["n"][:2]
-    assert drops.same_units(names, 0.9) == [["1", "2"]]
+    assert repeats.same_units(names, 0.9) == [["1", "2"]]
 
 
 def test_outliers_are_flagged_and_left(tmp_path):
@@ -169,7 +169,7 @@ def test_straightliners_are_flagged(tmp_path):
     items = [made.item(f"i{n}", "scale", "score", theme="t", scale="s") for n in range(8)]
     codebook = made.codebook(tmp_path, items, made.scale("s", "0", "1", "2"))
     columns = {f"i{n}": ["1", str(n % 3), "1" if n < 3 else ""] for n in range(8)}
-    after, entries = cells.flag_straightliners(made.batch(columns), {}, codebook)
+    after, entries = flags.flag_straightliners(made.batch(columns), {}, codebook)
     assert ids(entries) == ["1"]
     assert len(after.values) == 3
 
