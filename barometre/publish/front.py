@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from barometre.publish import manifest, numbers, prose
+from barometre.publish import manifest, numbers, overview, prose
 from barometre.publish.dictionary import write_dictionary
 from barometre.publish.drawn import figure_title
 from barometre.publish.house import rooms
@@ -51,6 +51,8 @@ def write_front(
         parts=parts,
     )
     write_dictionary(languages, results / "dictionary.html")
+    overview.write_printed(ordered, languages, results)
+    overview.write_register(languages, root / "data" / "raw", results)
     whole = manifest.build(root, studies, config)
     (results / "manifest.json").write_text(manifest.text(whole), encoding="utf-8", newline="\n")
 
@@ -66,6 +68,8 @@ def _part(studies: Sequence[Mapping[str, Any]], language: str, results: Path) ->
         "trust_heading": say("front.trust_heading", language),
         "trust": say("front.trust", language),
         "dictionary": say("front.dictionary", language),
+        "printed": say("printed.title", language),
+        "register": say("register.title", language),
     }  # fmt: skip
 
 

@@ -17,6 +17,9 @@ from barometre.publish.page_frame import version
 from barometre.publish.platforms import this_platform
 from barometre.study import sha256
 
+# Pages over all studies.
+PAGES = ("index.html", "dictionary.html", "printed.html", "register.html")
+
 
 def hash_of_files(root: Path, files: Iterable[Path]) -> str:
     """One SHA-256 over names and contents, in order."""
@@ -44,7 +47,7 @@ def build(
     config : the part of config.yaml that results depend on
     """
     results = root / "results"
-    files = [results / name for name in ("index.html", "dictionary.html")]
+    files = [results / name for name in PAGES]
     for study in studies:
         files += [path for path in (results / study["id"]).rglob("*") if path.is_file()]
     return {

@@ -9,13 +9,14 @@ import pandas as pd
 
 from barometre.explain.cases import name_of
 from barometre.publish.counting import ways_of_counting
+from barometre.publish.facts import facts_table
 from barometre.publish.house import rooms
 from barometre.publish.material import Material
 from barometre.publish.prose import write
 from barometre.publish.referee import Told, told
 from barometre.publish.tabulate import html_table
 from barometre.publish.verdict import carriers
-from barometre.publish.words import missing, named, number, percent, picked, say
+from barometre.publish.words import named, picked, say
 
 FIGURES = {
     "ingest": ("response_flow", "missing_answers"),
@@ -208,30 +209,8 @@ def _self_report(material: Material, language: str) -> str:
 
 
 def _facts(material: Material, language: str) -> str:
-    frame = material.table("published_facts").copy()
-    if frame.empty:
-        return ""
-    frame["label"] = frame[f"label_{language}"].fillna(frame["label_en"])
-    for column in ("published", "rebuilt"):
-        pairs = zip(frame[column], frame["unit"], strict=True)
-        frame[column] = [_with_unit(value, str(unit), language) for value, unit in pairs]
-    marks = frame["relation"].map({"=": "", "~": "≈ "}).fillna(frame["relation"] + " ")
-    frame["published"] = marks + frame["published"]
-    columns = ["label", "published", "base_stated", "possible_with_base", "rebuilt",
-               "rebuilt_base", "agrees"]  # fmt: skip
-    frame = _in_language(frame, "note", language)
-    return _if_any(frame, language, [*columns, "note"], "facts")
-
-
-def _with_unit(value: Any, unit: str, language: str) -> str:
-    """A published figure in print: 20 %, rank 1, 39."""
-    if missing(value):
-        return "–"
-    if unit == "percent":
-        return percent(value / 100, language, 0 if value == round(value) else 1)
-    if unit == "count":
-        return number(value, language)
-    return f"{number(value, language)} ({named('fact_unit', unit, language)})"
+    frame = material.table("published_facts")
+    return facts_table(frame, language) if len(frame) else ""
 
 
 def _official(material: Material, language: str) -> str:

@@ -124,6 +124,8 @@ rule write_front_page:
         reports=expand("results/{study}/report", study=SHIPPED),
         notebooks=expand("results/{study}/notebooks", study=SHIPPED),
         figures=expand("results/{study}/figures", study=SHIPPED),
+        facts=expand("results/{study}/tables/published_facts.csv", study=SHIPPED),
+        register="data/raw/register/metropoles.csv",
         raw="data/raw/SOURCES.csv",
         lock="requirements.lock",
         house=[str(path) for path in code_files(ROOT)],
@@ -131,6 +133,8 @@ rule write_front_page:
     output:
         index="results/index.html",
         dictionary="results/dictionary.html",
+        printed="results/printed.html",
+        register="results/register.html",
         manifest="results/manifest.json",
     log:
         "logs/write_front_page.log",

@@ -287,11 +287,11 @@ def _small(n: int) -> dict[str, pd.DataFrame]:
             {"fact": "n_units", "label_en": "Units", "label_fr": "Unités", "published": float(n),
              "unit": "count", "relation": "=", "base_stated": pd.NA,
              "possible_with_base": "not_a_share", "rebuilt": float(n), "rebuilt_base": n,
-             "agrees": "yes", "note": pd.NA},
+             "agrees": "yes", "note": pd.NA, "note_fr": pd.NA},
             {"fact": "odd", "label_en": "An odd share", "label_fr": "Une part impossible",
              "published": 14.0, "unit": "percent", "relation": "=", "base_stated": 39,
              "possible_with_base": "no", "rebuilt": pd.NA, "rebuilt_base": pd.NA,
-             "agrees": "not_rebuilt", "note": "no item"},
+             "agrees": "not_rebuilt", "note": "no item", "note_fr": "sans question"},
         ]),
         "reading": pd.DataFrame(
             {"file": ["survey.csv"], "what": "encoding", "found": "utf-8"}

@@ -22,6 +22,9 @@ def checkout(made, tmp_path):
     study = made.project(tmp_path, 10, 1)
     (tmp_path / "requirements.lock").write_text("numpy==2.4.6\n")
     (tmp_path / "data" / "raw" / "SOURCES.csv").write_text("path,bytes\n")
+    register = tmp_path / "data" / "raw" / "register"
+    register.mkdir()
+    shutil.copy(ROOT / "data" / "raw" / "register" / "metropoles.csv", register)
     results = tmp_path / "results"
     shutil.copytree(results / "made-study", results / "a-real-one")
     return tmp_path, [study.study, {**study.study, "id": "a-real-one", "data": "real"}]
@@ -96,3 +99,15 @@ def test_every_text_of_the_contracts_has_its_french():
         ]
         texts |= {field["description"] for field in fields}
     assert sorted(texts - set(french())) == []
+
+
+def test_printed_and_register_have_every_row_in_both_languages(checkout):
+    root, studies = checkout
+    front.write_front(studies, CONFIG, root)
+    printed = (root / "results" / "printed.html").read_text(encoding="utf-8")
+    for word in ("Une part impossible", "An odd share", "sans question", "no item", "SIMULÉ"):
+        assert word in printed
+    register = (root / "results" / "register.html").read_text(encoding="utf-8")
+    for siren in ("243300316", "200054781"):
+        assert register.count(f"<td>{siren}</td>") == 2
+    assert "2018 : 22" in register and "both" not in register.split('id="en"')[0]
