@@ -49,6 +49,7 @@ class Population:
         everyone = self.ages.get(case.predictor)
         if everyone is None or case.condition:
             return case.absent
+        exact = dict(zip(np.round(everyone, 6), everyone, strict=True))
         left = Counter(np.round(everyone, 6))
         left.subtract(Counter(np.round(np.concatenate([case.x, case.absent]), 6)))
         stray = [value for value, count in left.items() if count < 0]
@@ -58,7 +59,7 @@ class Population:
                 f"units than in the register have the value {stray[0]:g}; correct the answers, or "
                 "take the key out if the units are not from that register."
             )
-        rest = np.array(sorted(left.elements()))
+        rest = np.array([exact[value] for value in sorted(left.elements())])
         return np.concatenate([case.absent, rest])
 
 

@@ -11,6 +11,7 @@ from barometre.codebook import Codebook
 from barometre.explain.cases import Tables
 from barometre.explain.delay import delay_curves
 from barometre.explain.design import detectable_effects
+from barometre.explain.design_register import design_register
 from barometre.explain.layers import layers
 from barometre.explain.models import all_cases, influence, regression
 from barometre.explain.nonresponse import nonresponse
@@ -63,6 +64,7 @@ def explain(
         "odds_ratios": odds_ratios(slopes, cases),
         "influence": influence(cases),
         "detectable_effect": detectable_effects(cases, analysis, seed, study),
+        "design_register": design_register(cases, analysis, population, seed, study),
         "nonresponse": nonresponse(cases, analysis, tables, population),
         "slope_range": doubt.methods,
         "slope_items": doubt.items,

@@ -18,8 +18,9 @@ ROOM_TABLES = {
         "class_numbers", "class_stability", "answer_flips",
     ),
     "explain": (
-        "predictors", "regression", "odds_ratios", "influence", "detectable_effect", "nonresponse",
-        "slope_range", "slope_items", "specification_curve", "delay_curve",
+        "predictors", "regression", "odds_ratios", "influence", "detectable_effect",
+        "design_register", "nonresponse", "slope_range", "slope_items", "specification_curve",
+        "delay_curve",
     ),
     "describe": ("adoption", "brakes", "priorities", "invariants", "published_facts"),
 }  # fmt: skip

@@ -1,7 +1,8 @@
 # explain: do age and speed of organisation go with maturity?
 # in:  index, responses, units, classes
-# out: results/{study}/tables/ predictors, regression, odds_ratios, influence, detectable_effect, nonresponse,
-#      specification_curve, delay_curve; results/{study}/analysis_plan.json
+# out: results/{study}/tables/ predictors, regression, odds_ratios, influence, detectable_effect,
+#      design_register, nonresponse, slope_range, slope_items, specification_curve, delay_curve;
+#      results/{study}/analysis_plan.json
 
 
 rule fit_models:
@@ -17,6 +18,7 @@ rule fit_models:
             "odds_ratios",
             "influence",
             "detectable_effect",
+            "design_register",
             "nonresponse",
             "slope_range",
             "slope_items",
@@ -30,6 +32,7 @@ rule fit_models:
         odds_ratios="results/{study}/tables/odds_ratios.csv",
         influence="results/{study}/tables/influence.csv",
         detectable_effect="results/{study}/tables/detectable_effect.csv",
+        design_register="results/{study}/tables/design_register.csv",
         nonresponse="results/{study}/tables/nonresponse.csv",
         slope_range="results/{study}/tables/slope_range.csv",
         slope_items="results/{study}/tables/slope_items.csv",

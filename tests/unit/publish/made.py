@@ -201,6 +201,16 @@ def _regression(n: int, ids: list[str], unknown: int) -> dict[str, pd.DataFrame]
              "outcome_low": 0.0, "outcome_high": 100.0, "outcome_ends": "scale",
              "breakdown_each": 12.5, "breakdown_common": 31.0}
         ]),
+        "design_register": pd.DataFrame([
+            {"outcome": "index", "predictor": "age_status", "n": 10, "n_population": 22,
+             "df_by": by, "samples": 646646, "designs": 479, "how": "enumerated",
+             "residual_sd": 12.1, "share_no_spread": 0.0, "share_df_below_4": share,
+             "minimum_detectable_p10": 9.1, "minimum_detectable_p50": 10.9,
+             "minimum_detectable_p90": 17.0, "stated_effect": 2.0, "power_p10": 0.07,
+             "power_p50": 0.09, "power_p90": 0.12, "type_s_p10": 0.01, "type_s_p50": 0.02,
+             "type_s_p90": 0.04, "type_m_p10": 2.1, "type_m_p50": 2.6, "type_m_p90": 3.2}
+            for by, share in (("units", 0.64), ("status_date", 1.0))
+        ]),
         "slope_range": pd.DataFrame([
             {"model": "index~age_status", "outcome": "index", "predictor": "age_status",
              "normalisation": "scale", "weights": "nominal", "aggregation": how,
