@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from barometre.codebook import Codebook
 from barometre.ingest.batch import Batch, Entry, distinct, hits, items_of, known_keys
-from barometre.ingest.values import iso_date, number, written_out
+from barometre.ingest.values import iso_date, numbers, written_out
 
 if TYPE_CHECKING:
-    import pandas as pd
+    import numpy as np
 
 NUMBERS = {"number", "count"}
 
@@ -28,35 +28,38 @@ def flag_outliers(
     entries: list[Entry] = []
     for item in items_of(batch, parameters, "flag_outliers"):
         column = batch.values[item]
-        middle = _median(column)
-        out = hits(column, lambda text, m=middle: text and _outlying(number(text), m, parameters))  # type: ignore[misc]
+        codes, texts = distinct(column)
+        said = numbers(texts)
+        middle = _median(said[codes])
+        out = hits(column, dict(zip(texts, _outlying(said, middle, parameters), strict=True)).get)
         entries.extend(
             ("flagged", one, item, text, text, reason) for one, (text, reason) in out.items()
         )
     return batch, entries
 
 
-def _median(column: pd.Series) -> float:
-    """Median of the positive numbers of a column; NaN where there is none."""
+def _median(given: np.ndarray) -> float:
+    """Median of the positive numbers; NaN where there is none."""
     import numpy as np
 
-    codes, texts = distinct(column)
-    numbers = np.array([number(text) for text in texts])[codes]
-    positive = numbers[numbers > 0]
+    positive = given[given > 0]
     return float(np.median(positive)) if len(positive) else math.nan
 
 
-def _outlying(value: float, middle: float, parameters: Mapping[str, Any]) -> str:
-    if math.isnan(value):
-        return ""
+def _outlying(values: np.ndarray, middle: float, parameters: Mapping[str, Any]) -> list[str]:
+    """Why each number is out of the way; "" where it is not, or is no number."""
+    import numpy as np
+
     low, high, ratio = (parameters.get(name) for name in ("low", "high", "ratio"))
-    if low is not None and value < low:
-        return f"below {low:g}"
-    if high is not None and value > high:
-        return f"above {high:g}"
-    if ratio is not None and value > 0 and (value > middle * ratio or value < middle / ratio):
-        return f"more than {ratio:g} times away from the median {middle:.10g}"
-    return ""
+    reasons = np.full(len(values), "", dtype=object)
+    if ratio is not None:
+        far = (values > 0) & ((values > middle * ratio) | (values < middle / ratio))
+        reasons[far] = f"more than {ratio:g} times away from the median {middle:.10g}"
+    if high is not None:
+        reasons[values > high] = f"above {high:g}"
+    if low is not None:
+        reasons[values < low] = f"below {low:g}"
+    return list(reasons)
 
 
 def blank_impossible(
@@ -99,20 +102,24 @@ def impossible(batch: Batch, item: str, codebook: Codebook) -> dict[str, str]:
     least = float(low) if low and kind != "date" else -math.inf
     most = float(high) if high and kind != "date" else math.inf
 
-    def reason(text: str) -> str:
+    column = batch.values[item]
+    codes, texts = distinct(column)
+    said = numbers(texts) if kind != "date" else None
+
+    def reason(at: int, text: str) -> str:
         if not text or text in coded:
             return ""
-        if kind == "date":
+        if said is None:
             day = iso_date(text)
             wrong = not day, bool(low) and day < low, bool(high) and day[: len(high)] > high
         else:
-            value = number(text)
-            if least <= value <= most:
+            if least <= said[at] <= most:
                 return ""
-            wrong = math.isnan(value), value < least, value > most
+            wrong = math.isnan(said[at]), said[at] < least, said[at] > most
         return words[wrong.index(True)] if any(wrong) else ""
 
-    return {one: said for one, (_, said) in hits(batch.values[item], reason).items()}
+    reasons = {text: reason(at, text) for at, text in enumerate(texts)}
+    return {one: why for one, (_, why) in hits(column, reasons.get).items()}
 
 
 def read_numbers(

@@ -119,8 +119,12 @@ def check_conserved(before: Batch, after: Batch, entries: Sequence[Entry], step:
             raise RowsLostError(
                 f"step {step}: {len(rows_in)} rows in, {len(rows_out)} out, {len(gone)} logged."
             )
-    changed = sum(
-        changed_cells(before.values[item], after.values[item], stay) for item in before.values
+    changed = (
+        0
+        if before.values is after.values
+        else sum(
+            changed_cells(before.values[item], after.values[item], stay) for item in before.values
+        )
     )
     logged = sum(entry[0] == "changed" for entry in entries)
     if changed != logged:

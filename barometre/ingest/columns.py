@@ -7,7 +7,7 @@ cell. Quoted and bare blanks stay apart (`""` is a text, a bare blank is NULL).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -173,10 +173,14 @@ def long_table(
     texts: dict[str, int] = {}
     values = np.empty((n, k), dtype=np.int32)
     states = np.empty((n, k), dtype=np.int8)
-    for at, (item, column) in enumerate(columns.items()):
-        place = [texts.setdefault(text, len(texts)) if text else -1 for text in column.texts]
-        values[:, at] = np.array([*place, -1], dtype=np.int32)[column.codes]
-        states[:, at] = settled[item]
+    places = [
+        np.array([*(texts.setdefault(t, len(texts)) if t else -1 for t in one.texts), -1], np.int32)
+        for one in columns.values()
+    ]
+    for rows in _blocks(n):
+        for at, (item, column) in enumerate(columns.items()):
+            values[rows, at] = places[at][column.codes[rows]]
+            states[rows, at] = settled[item][rows]
     respondents, items = np.empty((n, k), dtype=np.int32), np.empty((n, k), dtype=np.int16)
     respondents[:] = np.arange(n)[:, None]
     items[:] = np.arange(k)
@@ -194,6 +198,21 @@ def long_table(
         },
         copy=False,
     )
+
+
+def _blocks(n: int, rows: int = 8192) -> Iterator[slice]:
+    """Rows in blocks that stay in the processor's cache while a table is turned round."""
+    yield from (slice(begin, begin + rows) for begin in range(0, n, rows))
+
+
+def _turned(table: np.ndarray) -> np.ndarray:
+    """The transpose of a table, in memory order."""
+    import numpy as np
+
+    result = np.empty(table.shape[::-1], dtype=table.dtype)
+    for rows in _blocks(len(table)):
+        result[:, rows] = table[rows].T
+    return result
 
 
 def grid_of(
@@ -219,10 +238,11 @@ def grid_of(
     if (who != np.arange(n)[:, None]).any() or (what != np.arange(k)[None, :]).any():
         return None
     texts = np.array([*answers["value"].cat.categories, ""], dtype=object)
-    values = {item: _compact(value[:, at], texts) for at, item in enumerate(items)}
+    value, state = _turned(value), _turned(state)
+    values = {item: _compact(value[at], texts) for at, item in enumerate(items)}
     dtype = answers["state"].dtype
     states = {
-        item: pd.Categorical.from_codes(state[:, at], dtype=dtype, validate=False)
+        item: pd.Categorical.from_codes(state[at], dtype=dtype, validate=False)
         for at, item in enumerate(items)
     }
     index = pd.Index(respondents, dtype=object)

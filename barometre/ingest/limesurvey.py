@@ -227,7 +227,7 @@ def _unreached(
         seen = pd.to_numeric(last_page, errors="coerce").fillna(0).to_numpy()
         after = page[None, :] > seen[:, None]
     else:
-        given = ~null.to_numpy()
+        given = ~null.to_numpy(dtype=bool)
         after = given[:, ::-1].cumsum(axis=1)[:, ::-1] == 0
     return pd.DataFrame(
         after & ~complete.to_numpy()[:, None], index=null.index, columns=null.columns

@@ -84,7 +84,15 @@ def read(path: str | Path, options: Mapping[str, Any], codebook: Codebook | None
     sheet = sheets.open_sheet(path, options)
     head = header_row(sheet.rows, str(path))
     first = [plain(cell or "") for cell in sheet.rows[head]]
+    if len(sheet.rows) < head + 2:
+        raise StudyError(
+            f"{path}: the second heading row is missing, the file ends after the first; export it "
+            "again, whole."
+        )
     second = [plain(cell or "") for cell in sheet.rows[head + 1]]
+    width = max(len(first), len(second))
+    first += [""] * (width - len(first))
+    second += [""] * (width - len(second))
     table = _frame(sheet.rows[head + 2 :], len(first))
     codes, system = item_codes(first, second, table, options.get("items", {}))
     answers = table[list(codes)].rename(columns=codes)

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from barometre.ingest.wording import plain
+
+if TYPE_CHECKING:
+    import numpy as np
 
 _NUMBER = re.compile(r"[-+]?(\d+|\d{1,3}(?: \d{3})+)(?:[.,]\d+)?(?:[eE][-+]?\d+)?")
 _ISO = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?(?:[ T].*)?")
@@ -19,6 +23,22 @@ def number(text: str) -> float:
     if not _NUMBER.fullmatch(bare):
         return float("nan")
     return float(bare.replace(" ", "").replace(",", "."))
+
+
+def numbers(texts: list[str]) -> np.ndarray:
+    """`number` of each text; shape (texts,)."""
+    import numpy as np
+    import pyarrow as pa
+
+    try:
+        found = pa.array([text or None for text in texts], pa.string()).cast(pa.float64())
+        values = found.to_numpy(zero_copy_only=False)
+        blank = np.array([not text for text in texts], dtype=bool)
+        if np.isfinite(values[~blank]).all():
+            return values
+    except pa.ArrowInvalid:
+        pass
+    return np.array([number(text) for text in texts], dtype=float)
 
 
 _MULTIPLIERS = {
