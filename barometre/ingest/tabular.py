@@ -5,8 +5,10 @@
     with the respondent's id; else rows are numbered 1, 2, ...), `items` (mapping from a heading
     of the file to the item code to use), `heading_row` (row number of the headings, default 1),
     `blank` (list of texts that mean a blank answer, e.g. `["N/A"]`; none by default, since people
-    type them), `submitted` and `complete` (columns; complete is true where the cell is filled and
-    not `0`, `N`, `No`, `Non`, `False`).
+    type them), `code_ends` (text that ends the code in each heading, e.g. `". "` for LimeSurvey's
+    headings with code and text), `other_items: ignore` (columns that the codebook does not list are
+    passed over and named in the reading, else they stop the run), `submitted` and `complete`
+    (columns; complete is true where the cell is filled and not `0`, `N`, `No`, `Non`, `False`).
 
 `long_table`
     Each row is one answer. Options: `respondent`, `item`, `value` (names of the columns; all three
@@ -33,6 +35,7 @@ from barometre.ingest.respondents import reading_table, respondents_table
 if TYPE_CHECKING:
     import pandas as pd
 
+MARK = "\ufeff"  # a byte order mark pasted into answers by some tools
 FALSE = {"", "0", "n", "no", "non", "false", "faux"}
 
 
@@ -56,9 +59,17 @@ def read_wide(path: str | Path, options: Mapping[str, Any], codebook: Codebook |
         else table.index.to_series().map(lambda number: str(number + 1))
     )
     values = table.drop(columns=list(special.values())).rename(columns=options.get("items", {}))
+    if "code_ends" in options:
+        values = values.rename(columns=lambda heading: heading.partition(options["code_ends"])[0])
+        _unrepeated(values.columns, path)
     unnamed = [name for name in values.columns if name.startswith("column ")]
     values = values.drop(columns=[name for name in unnamed if not values[name].any()])
     values.index = ids.to_numpy()
+    passed_over: list[str] = []
+    if codebook is not None and options.get("other_items") == "ignore":
+        known = values.columns.isin(codebook.items.index)
+        passed_over = list(values.columns[~known])
+        values = values.loc[:, known]
     complete = None
     if "complete" in special:
         complete = [text.casefold() not in FALSE for text in table[special["complete"]]]
@@ -70,10 +81,20 @@ def read_wide(path: str | Path, options: Mapping[str, Any], codebook: Codebook |
             **sheets.findings(sheet),
             "shape": f"one row per respondent: {len(values)} rows, {values.shape[1]} items",
             "heading rows": str(options.get("heading_row", 1)),
+            "other columns passed over": ", ".join(passed_over) or "none",
         },
         complete=complete,
         submitted=table[special["submitted"]] if "submitted" in special else None,
     )
+
+
+def _unrepeated(codes: pd.Index, path: str | Path) -> None:
+    twice = codes[codes.duplicated()]
+    if len(twice):
+        raise StudyError(
+            f"{path}: two headings have the code '{twice[0]}' (exports.options.code_ends); rename "
+            "one, or give the codes with exports.options.items."
+        )
 
 
 def read_long(path: str | Path, options: Mapping[str, Any], codebook: Codebook | None) -> Export:
@@ -183,7 +204,7 @@ def _frame(
                 f"{path}, record {number}: {len(row)} cells under {len(names)} headings; quote the "
                 "cells that contain the separator."
             )
-        texts = [(cell or "").strip() for cell in row[: len(names)]]
+        texts = [(cell or "").replace(MARK, "").strip() for cell in row[: len(names)]]
         texts = ["" if text in blank else text for text in texts]
         body.append(texts + [""] * (len(names) - len(texts)))
     return sheet, pd.DataFrame(body, columns=names, dtype=object)

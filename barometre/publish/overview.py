@@ -40,7 +40,7 @@ def write_printed(
         for study in studies
     }
     told = [study for study in studies if len(facts[study["id"]])]
-    every = pd.concat([facts[study["id"]] for study in told], ignore_index=True)
+    every = pd.concat(list(facts.values()), ignore_index=True)
     parts = []
     for language in languages:
         blocks = [
