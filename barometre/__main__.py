@@ -13,6 +13,7 @@ from barometre.errors import StudyError
 COMMANDS = {
     "read": ("barometre.ingest.command", "read an export into one long table"),
     "check": ("barometre.ingest.check_command", "every problem of a study at once"),
+    "match": ("barometre.ingest.match_command", "list answers that are no unit of the register"),
     "sources": ("barometre.ingest.checksums", "write data/raw/SOURCES.csv"),
     "simulate": ("barometre.simulate.command", "write the exports of a simulated study"),
     "reproduce": ("barometre.publish.reproduce", "rebuild the results elsewhere and compare"),

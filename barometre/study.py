@@ -273,5 +273,7 @@ def definition_files(settings: Mapping, raw: str | Path, name: str) -> list[str]
         files.append(f"{raw}/register/{settings['units']['register']}")
     if population := settings["analysis"].get("population"):
         files.append(f"{raw}/register/{population['register']}")
+    if Path(f"{folder}/matches.csv").is_file():
+        files.append(f"{folder}/matches.csv")
     files.extend(f"{raw}/{attribute}" for attribute in settings["units"]["attributes"])
     return files

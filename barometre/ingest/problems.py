@@ -137,7 +137,7 @@ def _cleaning(
         yield whole(error, folder)
         return
     try:
-        lay_out(batch, codebook, settings["units"], str(folder.parent))
+        lay_out(batch, codebook, settings["units"], str(folder.parent), str(folder / "matches.csv"))
     except StudyError as error:
         yield whole(error, folder)
 

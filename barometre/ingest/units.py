@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 from barometre.codebook import Codebook
 from barometre.errors import StudyError
 from barometre.ingest.batch import Batch
+from barometre.ingest.matching import Match, matched, read_matches
 from barometre.ingest.roster import Register, read_register
 from barometre.ingest.values import iso_date, number
-from barometre.ingest.wording import key
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,29 +29,35 @@ class LaidOut:
     missing: pd.DataFrame
 
 
-def lay_out(batch: Batch, codebook: Codebook, settings: Mapping[str, Any], raw: str) -> LaidOut:
+def lay_out(
+    batch: Batch, codebook: Codebook, settings: Mapping[str, Any], raw: str, matches: str = ""
+) -> LaidOut:
     """Cleaned responses by unit.
 
     Parameters
     ----------
     settings : `units` of study.yaml
     raw : folder data/raw, for the register and the attributes
+    matches : the study's matches.csv, which need not be there
 
     Raises
     ------
     StudyError : see `read_register`, `unit_ids` and `units_table`.
     """
     register = read_register(settings, raw)
-    ids = unit_ids(batch, settings, register)
+    ids = unit_ids(batch, settings, register, matches)
     units = units_table(batch, ids, settings, register)
     responses = grid(batch, ids, codebook, list(units["unit_id"]))
     return LaidOut(responses, units, missing_table(responses, units, codebook))
 
 
-def unit_ids(batch: Batch, settings: Mapping[str, Any], register: Register) -> pd.Series:
+def unit_ids(
+    batch: Batch, settings: Mapping[str, Any], register: Register, matches: str = ""
+) -> pd.Series:
     """Unit of each respondent, by respondent_id.
 
-    With a register, an answer that is no key of it is looked up among its names.
+    With a register, an answer that is no key of it is looked up as `matching.matched` does, and
+    in the study's own `matches` (path of its matches.csv).
 
     Raises
     ------
@@ -68,19 +74,19 @@ def unit_ids(batch: Batch, settings: Mapping[str, Any], register: Register) -> p
             "the codebook that is not personal, or `respondent`."
         )
     if register.table is not None:
-        names = {}
-        if "name" in register.table.columns:
-            names = {key(text): unit for unit, text in register.table["name"].items()}
-        ids = ids.map(lambda text: text if text in register.table.index else names.get(key(text)))
-        lost = ids[ids.isna()]
+        found = matches_of(batch, settings, register, matches)
+        units = ids.map(lambda text: found[text].unit)
+        lost = units[(units == "") & (ids != "")]
         if len(lost):
-            said = (
-                batch.values.at[lost.index[0], source] if source != "respondent" else lost.index[0]
-            )
+            said = ids[lost.index[0]]
+            near = " or ".join(found[said].proposals[:2])
             raise StudyError(
                 f"response {lost.index[0]}: the unit '{said}' is in the register neither by "
-                f"{register.key} nor by name (units.register in study.yaml)."
+                f"{register.key} nor by name{f'; nearest are {near}' if near else ''}; list all "
+                "such answers with `python -m barometre match` and give their units in matches.csv "
+                "(units.register in study.yaml)."
             )
+        ids = units
     for respondent, unit in ids.items():
         if not unit:
             raise StudyError(
@@ -95,6 +101,30 @@ def unit_ids(batch: Batch, settings: Mapping[str, Any], register: Register) -> p
             "step drop_repeated_units to `clean` in study.yaml."
         )
     return ids
+
+
+def matches_of(
+    batch: Batch, settings: Mapping[str, Any], register: Register, path: str = ""
+) -> dict[str, Match]:
+    """Answer -> how it was matched to the register, for every different answer."""
+    assert register.table is not None
+    source = settings["id"]
+    ids = batch.values.index if source == "respondent" else batch.values[source]
+    names = dict.fromkeys(register.table.index, "")
+    if "name" in register.table.columns:
+        names = register.table["name"].to_dict()
+    answers = [str(text) for text in ids]
+    found = matched(answers, names, read_matches(path), sirens=register.key == "siren")
+    for answer, match in zip(answers, found, strict=True):
+        if match.way == "decided" and match.unit not in names:
+            raise StudyError(
+                f"{path}: '{answer}' is given the unit '{match.unit}', which is not in the "
+                f"register by {register.key}."
+            )
+    # An answer that a spreadsheet counted up stays undecided wherever it stands.
+    return {answer: match for answer, match in zip(answers, found, strict=True) if match.unit} | {
+        answer: match for answer, match in zip(answers, found, strict=True) if not match.unit
+    }
 
 
 def grid(batch: Batch, ids: pd.Series, codebook: Codebook, every: Sequence[str]) -> pd.DataFrame:

@@ -1,7 +1,7 @@
 """Each planted fault is found by its step; no good response is lost; every row is accounted for."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from barometre import tables
@@ -189,6 +189,7 @@ def test_a_wrong_step_stops_with_a_sentence(tmp_path, step, words):
         clean.STEPS[step["step"]][0](batch, step, codebook)
 
 
+@settings(deadline=None)
 @given(
     st.lists(
         st.sampled_from(["Lyon", "lyon ", "LYON", "Metz", "test", "?", "", "Métz"]), min_size=1

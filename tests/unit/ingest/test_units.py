@@ -140,7 +140,11 @@ def test_population_and_group_from_items(batch, codebook, tmp_path):
             {},
             "no column 'code'",
         ),
-        ({"register": "r.csv", "id": "name"}, {}, "the unit 'Metz' is in the register neither"),
+        (
+            {"register": "r.csv", "id": "name"},
+            {"2": "Caen"},
+            "the unit 'Caen' is in the register neither",
+        ),
         ({"register": "r.csv", "columns": ["seat"]}, {}, "no column 'seat'"),
     ],
 )

@@ -8,12 +8,12 @@ from barometre import codebook, tables
 from barometre.ingest import units
 from barometre.ingest.clean import clean
 
-items = codebook.load(f"data/raw/{snakemake.wildcards.study}")
-answers = tables.read(snakemake.input.answers, "answers")
-respondents = tables.read(snakemake.input.respondents, "respondents")
-cleaned = clean(answers, respondents, items, snakemake.params.clean)
-laid_out = units.lay_out(cleaned.batch, items, snakemake.params.units, "data/raw")
-stamp = snakemake.params.stamp
+folder, stamp = f"data/raw/{snakemake.wildcards.study}", snakemake.params.stamp
+items = codebook.load(folder)
+read = {name: tables.read(snakemake.input[name], name) for name in ("answers", "respondents")}
+cleaned = clean(read["answers"], read["respondents"], items, snakemake.params.clean)
+decided = f"{folder}/matches.csv"
+laid_out = units.lay_out(cleaned.batch, items, snakemake.params.units, "data/raw", decided)
 tables.write(laid_out.responses, snakemake.output.responses, "responses")
 tables.write(laid_out.units, snakemake.output.units, "units")
 tables.write(cleaned.log, snakemake.output.log, "cleaning_log", stamp=stamp)
