@@ -98,4 +98,4 @@ def imputed_delay(case: Cases, rng: np.random.Generator) -> list[dict[str, Any]]
         return []
     more = {**tested(estimate, error, df), "p_value": np.nan}
     found = row(case, "ols", "HC2, imputed delays", case.predictor, estimate, **more)
-    return [{**found, "role": "beside", "n": case.y.size + y.size}]
+    return [{**found, "role": "beside", "n": case.y.size + y.size, "n_bounds": y.size}]

@@ -24,6 +24,7 @@ def row(
         "term": term,
         "estimate": estimate,
         "n": case.y.size,
+        "n_bounds": int((~case.exact).sum()),
         **more,
     }
 

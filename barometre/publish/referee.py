@@ -54,7 +54,7 @@ def told(table: Table, study: Mapping[str, Any], language: str) -> list[Told]:
     study : settings of study.yaml
     """
     analysis = study["analysis"]
-    said = sentences(table("regression"), table("predictors"), analysis, language)
+    said = sentences(table("regression"), analysis, language)
     rows = carriers(table("regression"))
     if rows.empty:
         return [Told(said[0], ())]

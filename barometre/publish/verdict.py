@@ -101,7 +101,6 @@ SENTENCES = {
 
 def sentences(
     regression: pd.DataFrame,
-    predictors: pd.DataFrame,
     analysis: Mapping[str, Any],
     language: str,
 ) -> list[str]:
@@ -109,7 +108,7 @@ def sentences(
 
     Parameters
     ----------
-    regression, predictors : their contracts
+    regression : its contract
     analysis : section of study.yaml
     language : "fr" or "en"
     """
@@ -118,7 +117,7 @@ def sentences(
         return [say("nothing", language)]
     tests = int(rows["p_value_holm"].notna().sum())
     return [
-        " ".join(_paragraph(row, regression, predictors, analysis, tests, language))
+        " ".join(_paragraph(row, regression, analysis, tests, language))
         for _, row in rows.iterrows()
     ]
 
@@ -137,7 +136,6 @@ def say(key: str, language: str, **values: object) -> str:
 def _paragraph(
     row: pd.Series,
     regression: pd.DataFrame,
-    predictors: pd.DataFrame,
     analysis: Mapping[str, Any],
     tests: int,
     language: str,
@@ -174,7 +172,7 @@ def _paragraph(
     if tests > 1:
         adjusted = p_value(row["p_value_holm"], language)
         said.append(say("holm", language, tests=number(tests, language), p=adjusted))
-    said += _bounds(row, predictors, analysis, language)
+    said += _bounds(row, analysis, language)
     degrees = own["df"][own["cov_type"].isin(["HC2-BM", "CR2"])].min()
     key = row["verdict"]
     if key == decision.NONE and degrees >= decision.MINIMUM_DF:
@@ -216,15 +214,10 @@ def _test(test: Permutation, language: str) -> str:
     )
 
 
-def _bounds(
-    row: pd.Series, predictors: pd.DataFrame, analysis: Mapping[str, Any], language: str
-) -> list[str]:
-    values = predictors[(predictors["predictor"] == row["term"]) & predictors["value"].notna()]
-    count = int((values["bound"] != "=").sum())
-    if not count:
+def _bounds(row: pd.Series, analysis: Mapping[str, Any], language: str) -> list[str]:
+    """How many of the model's own units have a bound for a predictor."""
+    if not row["n_bounds"]:
         return []
     predictor = picked(analysis["predictors"][row["term"]]["label"], language)
-    known = number(len(values), language)
-    return [
-        say("bounds", language, count=number(count, language), known=known, predictor=predictor)
-    ]
+    count, known = number(row["n_bounds"], language), number(row["n"], language)
+    return [say("bounds", language, count=count, known=known, predictor=predictor)]

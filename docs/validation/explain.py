@@ -194,7 +194,7 @@ def regression(estimate, ends, tests, verdict, n, term="age_x", holm=None):
             "outcome": "index", "model": f"index~{term}", "estimator": "ols", "cov_type": kind,
             "role": "primary", "term": term, "estimate": estimate, "df": df, "ci_low": low,
             "ci_high": high, "p_value_permutation": tests[kind].p_value,
-            "permutation_unit": tests[kind].text(), "n": n,
+            "permutation_unit": tests[kind].text(), "n": n, "n_bounds": 0,
             "p_value_holm": (holm or tests[kind].p_value) if kind == "HC2-BM" else np.nan,
             "verdict": verdict if kind == "HC2-BM" else None,
         }
@@ -202,14 +202,11 @@ def regression(estimate, ends, tests, verdict, n, term="age_x", holm=None):
     ]  # fmt: skip
 
 
-NO_BOUNDS = pd.DataFrame({"predictor": [], "value": [], "bound": []})
-
-
 def agrees(found):
     """Whether the verdict, written in both languages, agrees with the replicate's numbers."""
     table, analysis = pd.DataFrame(found.rows), plan(model())
     for language in ("fr", "en"):
-        (said,) = sentences(table, NO_BOUNDS, analysis, language)
+        (said,) = sentences(table, analysis, language)
         wrong = disagreements(said, found.numbers, language)
         if wrong:
             print(wrong, flush=True)
@@ -302,9 +299,7 @@ def family(replicates, n=39):
             wrong = [
                 one
                 for language in ("fr", "en")
-                for said, known in zip(
-                    sentences(table, NO_BOUNDS, analysis, language), numbers, strict=True
-                )
+                for said, known in zip(sentences(table, analysis, language), numbers, strict=True)
                 for one in disagreements(said, known, language)
             ]
             told.append(not wrong)

@@ -76,7 +76,7 @@ def good_page(language: str, n: int = 24, slope: float = 3.0, **more) -> said.Pa
     frames = tables(n=n, slope=slope, seed=2)
     analysis = plan(model())
     table = models.regression(models.all_cases(analysis, frames), analysis, 199, seed=1, study="s")
-    (paragraph,) = sentences(table, frames.predictors, analysis, language)
+    (paragraph,) = sentences(table, analysis, language)
     section = f'<div class="verdict"><p>{paragraph}</p></div>'
     page = said.Page(language, section, said.text(section), {}, table)
     return dataclasses.replace(page, **more)

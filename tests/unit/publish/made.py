@@ -178,7 +178,7 @@ def _regression(n: int, ids: list[str], unknown: int) -> dict[str, pd.DataFrame]
          "ci_low": slope - 0.42, "ci_high": slope + 0.41, "p_value": 0.021,
          "p_value_permutation": 0.0004,
          "permutation_unit": f"{n - unknown} units, 100000 drawn, HC3 t",
-         "p_value_holm": 0.0008, "verdict": "positive", "n": n - unknown}
+         "p_value_holm": 0.0008, "verdict": "positive", "n": n - unknown, "n_bounds": 0}
         for term, slope in (("age_status", 0.512), ("earliness_strategy", 1.93))
         for kind in ("HC2-BM", "HC3")
     ]  # fmt: skip

@@ -3,7 +3,6 @@
 import re
 
 import numpy as np
-import pandas as pd
 import pytest
 
 from barometre.explain import decision, models
@@ -24,7 +23,7 @@ CAUSAL = re.compile(
 def paragraphs(frames, analysis: dict, language: str) -> list[str]:
     rows = models.all_cases(analysis, frames)
     table = models.regression(rows, analysis, 199, seed=1, study="s")
-    return sentences(table, frames.predictors, analysis, language)
+    return sentences(table, analysis, language)
 
 
 def plain(text: str) -> str:
@@ -87,7 +86,7 @@ def test_degrees_of_freedom_just_below_the_limit_do_not_print_as_the_limit(langu
     own = table["cov_type"] == "HC2-BM"
     table.loc[own, "df"] = 3.98
     table.loc[own, "verdict"] = decision.NONE
-    (text,) = sentences(table, frames.predictors, analysis, language)
+    (text,) = sentences(table, analysis, language)
     assert {"fr": "3,9", "en": "3.9"}[language] in text
 
 
@@ -104,7 +103,7 @@ def test_nothing_estimated_or_tested_is_no_verdict_for_its_own_reason(language) 
     own = table["cov_type"] == "HC2-BM"
     table.loc[own, ["ci_low", "ci_high"]] = np.nan
     table.loc[own, "verdict"] = decision.NONE
-    (text,) = sentences(table, straight.predictors, analysis, language)
+    (text,) = sentences(table, analysis, language)
     assert NO[language] in text
     assert {"fr": "degrés de liberté", "en": "degrees of freedom"}[language] not in text
 
@@ -115,7 +114,7 @@ def test_shared_dates_are_counted_as_dates(language) -> None:
     frames = tables(n=24, dates=6)
     rows = models.all_cases(analysis, frames)
     table = models.regression(rows, analysis, 199, seed=1, study="s")
-    (text,) = (plain(one) for one in sentences(table, frames.predictors, analysis, language))
+    (text,) = (plain(one) for one in sentences(table, analysis, language))
     assert {"fr": "permutation des 6 dates", "en": "permuting the 6 dates"}[language] in text
     assert {
         "fr": "ce qui ressemble à 24 observations n'en fait que 6",
@@ -151,7 +150,7 @@ def test_an_association_is_never_called_an_effect(language) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_nothing_asked_is_said(language) -> None:
     empty = models.regression([], plan(), 99, 1, "s")
-    (text,) = sentences(empty, pd.DataFrame(), plan(), language)
+    (text,) = sentences(empty, plan(), language)
     assert NO[language] in text
 
 
