@@ -8,18 +8,27 @@ studentised by HC3, so that the test keeps its size in large samples when varian
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import combinations, permutations
+from itertools import permutations
 from math import factorial
 
 import numpy as np
 
+from barometre.explain.permutation_forms import (
+    TIE,
+    Ratio,
+    all_sums,
+    at_least,
+    forms,
+    observed_parts,
+    scaled,
+)
+
 ENUMERATED_UNITS = 12
 ENUMERATED_DATES = 8
 CHUNK = 2_000_000
-# Sums taken in another order differ in their last bits; equal statistics must count as equal.
-TIE = 1e-9
+# Numbers in a block of drawn permutations: what a processor's cache holds.
+BLOCK = 200_000
 
 
 @dataclass(frozen=True)
@@ -62,41 +71,6 @@ def from_text(text: str, p_value: float = float("nan")) -> Permutation:
     )
 
 
-@dataclass(frozen=True)
-class _Ratio:
-    """The squared statistic as a ratio of forms of the permuted residuals.
-
-    linear : positions x forms, applied to the residuals; the first half projects on the basis
-        (the predictor last), the second half weighs the same (only for HC3)
-    square : position weights applied to the squared residuals (only for HC3)
-    gram : basis' W basis (only for HC3)
-    total : sum of squared residuals
-    """
-
-    linear: np.ndarray
-    square: np.ndarray
-    gram: np.ndarray
-    total: float
-    kind: str
-
-    def parts(self, sums: np.ndarray, squares: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Numerator and denominator, from form sums (forms, ...) and square sums (...)."""
-        rank = self.gram.shape[0]
-        projections = sums[:rank]
-        top = projections[-1] ** 2
-        if self.kind == "slope":
-            return top, np.ones_like(top)
-        if self.kind == "t":
-            return top, self.total - (projections**2).sum(axis=0)
-        bottom = squares.copy()
-        for first in range(rank):
-            inner = -2 * sums[rank + first]
-            for second in range(rank):
-                inner += self.gram[first, second] * projections[second]
-            bottom += projections[first] * inner
-        return top, bottom
-
-
 def permute_units(
     y: np.ndarray,
     x: np.ndarray,
@@ -118,80 +92,85 @@ def permute_units(
     statistic : "HC3-studentised", "t" (classical) or "slope"
     enumerate_up_to : n up to which all permutations are looked at
     """
-    n = y.size
+    several = [forms(y, x, controls, statistic)]
     scheme = "Freedman-Lane" if controls.shape[1] else ""
-    ratio, residuals = _forms(y, x, controls, statistic)
-    observed = _observed(ratio, residuals)
-    if n <= enumerate_up_to:
-        hits = sum(
-            _at_least(ratio.parts(sums, squares), observed)
-            for sums, squares in _all_sums(ratio, residuals)
-        )
-        count = factorial(n)
-        return Permutation(hits / count, count, True, "units", n, statistic, scheme)
-    hits, left = 0, draws
-    while left:
-        size = min(left, max(1, CHUNK // n))
-        drawn = rng.permuted(np.broadcast_to(residuals, (size, n)), axis=1)
-        hits += _at_least(ratio.parts((drawn @ ratio.linear).T, drawn**2 @ ratio.square), observed)
-        left -= size
-    return Permutation((hits + 1) / (draws + 1), draws, False, "units", n, statistic, scheme)
+    return _tests(several, y.size, draws, rng, statistic, scheme, enumerate_up_to)[0]
 
 
-def _forms(
-    y: np.ndarray, x: np.ndarray, controls: np.ndarray, statistic: str
-) -> tuple[_Ratio, np.ndarray]:
-    n = y.size
-    reduced, _ = np.linalg.qr(np.column_stack([np.ones(n), _scaled(controls)]))
-    own = x - reduced @ (reduced.T @ x)
-    own -= reduced @ (reduced.T @ own)
-    own /= np.sqrt(own @ own)
-    residuals = y - reduced @ (reduced.T @ y)
-    # The constant is left out of the forms: residuals sum to zero in any order.
-    basis = np.column_stack([reduced[:, 1:], own])
-    room = 1 - (basis**2).sum(axis=1) - 1 / n
-    weights = np.where(room > 1e-10, own**2 / np.maximum(room, 1e-10) ** 2, 0.0)
-    kind = {"HC3-studentised": "hc3", "t": "t", "slope": "slope"}[statistic]
-    linear = np.hstack([basis, weights[:, None] * basis]) if kind == "hc3" else basis
-    gram = basis.T @ (weights[:, None] * basis)
-    return _Ratio(linear, weights, gram, float(residuals @ residuals), kind), residuals
+def permute_terms(
+    y: np.ndarray,
+    terms: np.ndarray,
+    draws: int,
+    rng: np.random.Generator,
+    statistic: str = "HC3-studentised",
+    enumerate_up_to: int = ENUMERATED_UNITS,
+) -> list[Permutation]:
+    """`permute_units` of each column of `terms` beside the others, all on the same permutations.
 
-
-def _scaled(controls: np.ndarray) -> np.ndarray:
-    if not controls.shape[1]:
-        return controls
-    centred = controls - controls.mean(axis=0)
-    return centred / np.sqrt((centred**2).sum(axis=0))
-
-
-def _observed(ratio: _Ratio, residuals: np.ndarray) -> tuple[float, float]:
-    top, bottom = ratio.parts(ratio.linear.T @ residuals, np.asarray(ratio.square @ residuals**2))
-    return float(top), float(bottom)
-
-
-def _at_least(parts: tuple[np.ndarray, np.ndarray], observed: tuple[float, float]) -> int:
-    top, bottom = parts
-    return int(np.count_nonzero(top * observed[1] >= observed[0] * (1 - TIE) * bottom))
-
-
-def _all_sums(ratio: _Ratio, residuals: np.ndarray) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    """Form sums of all n! permutations, in blocks.
-
-    Which residuals go to the first half of the places is chosen; within each half every
-    arrangement is summed once, and all pairs of halves are added. For n = 10 that is 252 blocks
-    of 120 x 120 instead of 3.6 million rows of ten.
+    Parameters
+    ----------
+    y : shape (n,)
+    terms : shape (n, k), without intercept
     """
-    n = residuals.size
-    half = n // 2
-    first = np.array(list(permutations(range(half))), dtype=int).reshape(-1, half)
-    second = np.array(list(permutations(range(n - half))), dtype=int)
-    everyone = set(range(n))
-    for chosen in combinations(range(n), half):
-        left = residuals[list(chosen)][first]
-        right = residuals[sorted(everyone - set(chosen))][second]
-        sums = (left @ ratio.linear[:half]).T[:, :, None] + (right @ ratio.linear[half:]).T[:, None]
-        squares = (left**2 @ ratio.square[:half])[:, None] + right**2 @ ratio.square[half:]
-        yield sums, squares
+    several = [
+        forms(y, terms[:, place], np.delete(terms, place, axis=1), statistic)
+        for place in range(terms.shape[1])
+    ]
+    scheme = "Freedman-Lane" if terms.shape[1] > 1 else ""
+    return _tests(several, y.size, draws, rng, statistic, scheme, enumerate_up_to)
+
+
+def _tests(
+    several: list[tuple[Ratio, np.ndarray]],
+    n: int,
+    draws: int,
+    rng: np.random.Generator,
+    statistic: str,
+    scheme: str,
+    enumerate_up_to: int,
+) -> list[Permutation]:
+    observed = [observed_parts(ratio, residuals) for ratio, residuals in several]
+    hits = [0] * len(several)
+    if n <= enumerate_up_to:
+        for place, (ratio, residuals) in enumerate(several):
+            hits[place] = sum(
+                at_least(ratio.parts(sums, squares), observed[place])
+                for sums, squares in all_sums(ratio, residuals)
+            )
+        count = factorial(n)
+        return [Permutation(b / count, count, True, "units", n, statistic, scheme) for b in hits]
+    left = draws
+    while left:
+        size = min(left, max(1, BLOCK // n))
+        orders = shuffles(size, n, rng)
+        for place, (ratio, residuals) in enumerate(several):
+            drawn = residuals[orders]
+            sums, squares = (drawn @ ratio.linear).T, drawn**2 @ ratio.square
+            hits[place] += at_least(ratio.parts(sums, squares), observed[place])
+        left -= size
+    return [
+        Permutation((b + 1) / (draws + 1), draws, False, "units", n, statistic, scheme)
+        for b in hits
+    ]
+
+
+def shuffles(size: int, n: int, rng: np.random.Generator) -> np.ndarray:
+    """Independent uniform permutations of 0..n-1, shape (size, n).
+
+    Up to 64 units: 26 random bits above the six of the place, sorted; a row with a tie among the
+    random bits is drawn again.
+    """
+    places = np.arange(n)
+    if n > 64:
+        return rng.permuted(np.broadcast_to(places, (size, n)), axis=1)
+    keys = rng.integers(0, 2**32, size=(size, n), dtype=np.uint32) & ~np.uint32(63)
+    keys |= places.astype(np.uint32)
+    keys.sort(axis=1)
+    high = keys >> np.uint32(6)
+    orders = (keys & np.uint32(63)).astype(np.intp)
+    for tied in np.flatnonzero((high[:, 1:] == high[:, :-1]).any(axis=1)):
+        orders[tied] = rng.permutation(n)
+    return orders
 
 
 def permute_dates(
@@ -226,7 +205,7 @@ def permute_dates(
     values = x[first]
     if not np.allclose(values[codes], x, rtol=0, atol=1e-9):
         raise ValueError("the predictor differs between units of one group")
-    reduced, _ = np.linalg.qr(np.column_stack([np.ones(y.size), _scaled(controls)]))
+    reduced, _ = np.linalg.qr(np.column_stack([np.ones(y.size), scaled(controls)]))
     residuals = y - reduced @ (reduced.T @ y)
 
     def squared(rows: np.ndarray) -> np.ndarray:

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.stats import chi2
 
 from barometre.draws import generator
 from barometre.explain import ols, permutation
@@ -166,3 +167,39 @@ def test_text_is_read_back() -> None:
         assert from_text(test.text(), test.p_value) == test
         assert not test.enumerated and test.count == 99
         assert test.p_value >= 1 / 100
+
+
+@pytest.mark.parametrize("n", [13, 39, 64, 65])
+def test_shuffles_are_uniform_permutations(n: int) -> None:
+    orders = permutation.shuffles(20_000, n, np.random.default_rng(3))
+    assert (np.sort(orders, axis=1) == np.arange(n)).all()
+    for place in (0, n // 2, n - 1):
+        seen = np.bincount(orders[:, place], minlength=n)
+        squares = ((seen - 20_000 / n) ** 2 / (20_000 / n)).sum()
+        assert squares < chi2.ppf(1 - 1e-4, n - 1)
+    both = np.bincount(orders[:, 0] * n + orders[:, 1], minlength=n * n)
+    assert (both[:: n + 1] == 0).all() and both.max() < 20_000 / (n * (n - 1)) * 4 + 20
+
+
+def test_tied_keys_are_drawn_again() -> None:
+    class Ties(np.random.Generator):
+        def integers(self, *args, **kwargs):
+            return super().integers(0, 64, size=kwargs["size"], dtype=np.uint32)
+
+    orders = permutation.shuffles(400, 20, Ties(np.random.PCG64(1)))
+    assert (np.sort(orders, axis=1) == np.arange(20)).all()
+    assert not (orders == np.arange(20)).all(axis=1).any()
+    assert np.unique(orders[:, 0]).size == 20
+
+
+@pytest.mark.parametrize("n", [8, 20])
+def test_terms_together_are_terms_one_by_one(n: int) -> None:
+    rng = np.random.default_rng(2)
+    terms = rng.normal(size=(n, 2))
+    y = terms @ [0.6, 0.2] + rng.normal(size=n)
+    both = permutation.permute_terms(y, terms, 4000, np.random.default_rng(5))
+    for place, found in enumerate(both):
+        alone = permutation.permute_units(
+            y, terms[:, place], terms[:, [1 - place]], 4000, np.random.default_rng(5)
+        )
+        assert alone == found and found.scheme == "Freedman-Lane"
