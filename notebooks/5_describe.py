@@ -71,7 +71,9 @@ study.figure("brakes", "en")
 # ## Priorities
 
 # %%
-study.table("priorities")[["label_fr", "label_en", "rank", "estimate", "low", "high", "borda"]]
+study.table("priorities")[
+    ["label_fr", "label_en", "rank", "estimate", "low", "high", "borda", "worth"]
+]
 
 # %% lang="fr"
 study.figure("priorities", "fr")
@@ -89,6 +91,20 @@ study.figure("priorities", "en")
 
 # %%
 study.table("invariants")[["label_fr", "label_en", "n", "base", "low", "share_elsewhere"]]
+
+# %% [markdown] lang="fr"
+# ## Entretiens : gains, propos codés, projets
+# Seulement si l'étude a tenu des entretiens (`interviews` dans `study.yaml`). Un alpha de
+# Krippendorff sous 0,67 ne permet guère de conclusion.
+
+# %% [markdown] lang="en"
+# ## Talks: gains, coded verbatims, projects
+# Only where the study held talks (`interviews` in `study.yaml`). A Krippendorff alpha below .67
+# hardly allows a conclusion.
+
+# %%
+if "interviews" in study.settings:
+    display(study.table("gains"), study.table("verbatim_themes"), study.table("projects"))
 
 # %% [markdown] lang="fr"
 # ## D'une édition à l'autre

@@ -7,13 +7,14 @@ import pandas as pd
 
 from barometre.codebook import Codebook
 from barometre.describe.agreement import kendalls_w, permutation_p
+from barometre.describe.plackett_luce import worth
 from barometre.draws import generator
 from barometre.errors import StudyError
 
 RESAMPLES = 2000
 COLUMNS = [
     "item", "label_fr", "label_en", "rank", "estimate", "low", "high", "borda",
-    "first_choices", "base", "kendalls_w", "p_value",
+    "worth", "first_choices", "base", "kendalls_w", "p_value",
 ]  # fmt: skip
 
 
@@ -65,12 +66,19 @@ def priorities(responses: pd.DataFrame, codebook: Codebook, seed: int, study: st
         low=low,
         high=high,
         borda=borda,
+        worth=worth(_untied(given)),
         first_choices=(ranks == 1).sum(axis=0),
         base=np.isfinite(given).sum(axis=0),
         kendalls_w=kendalls_w(ranks),
         p_value=permutation_p(ranks, generator(seed, study, "priorities.agreement")),
     )
     return table.sort_values("rank", kind="stable")[COLUMNS].reset_index(drop=True)
+
+
+def _untied(given: np.ndarray) -> np.ndarray:
+    """Rankings without ties; a unit that ties options says nothing of their order."""
+    ties = np.array([len(set(row[np.isfinite(row)])) < np.isfinite(row).sum() for row in given])
+    return given[~ties]
 
 
 def completed(given: np.ndarray) -> np.ndarray:

@@ -36,6 +36,8 @@ PEOPLE_TABLES = {
 OFFICIAL_TABLES = ("official_scores", "official_agreement")
 # Only where earlier editions are compared; they belong to `describe`.
 EDITION_TABLES = ("editions", "transitions")
+# Only where talks were held beside the questionnaire; they belong to `describe`.
+INTERVIEW_TABLES = ("gains", "verbatim_themes", "verbatim_pairs", "projects")
 CODE = ("Snakefile", "barometre/**/*", "workflow/**/*", "notebooks/*.py")
 CODE_SUFFIXES = {"", ".py", ".smk", ".yaml", ".html", ".css", ".rst"}
 
@@ -49,6 +51,8 @@ def rooms(study: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
         found["measure"] += OFFICIAL_TABLES
     if study.get("editions"):
         found["describe"] += EDITION_TABLES
+    if study.get("interviews"):
+        found["describe"] += INTERVIEW_TABLES
     return found
 
 

@@ -16,7 +16,7 @@ from barometre.publish.prose import write
 from barometre.publish.referee import Told, told
 from barometre.publish.tabulate import html_table
 from barometre.publish.verdict import carriers
-from barometre.publish.words import named, picked, say
+from barometre.publish.words import named, number, picked, say
 
 FIGURES = {
     "ingest": ("response_flow", "missing_answers"),
@@ -96,7 +96,7 @@ def tables(room: str, material: Material, language: str) -> list[str]:
         "measure": [_official, _findings],
         "classify": [_split],
         "explain": [_models, _counted, _odds, _design],
-        "describe": [_invariants, _transitions, _facts],
+        "describe": [_invariants, _gains, _verbatims, _projects, _transitions, _facts],
         "people": [_self_report, _facts],
     }
     made = [maker(material, language) for maker in makers.get(room, [])]
@@ -187,6 +187,51 @@ def _invariants(material: Material, language: str) -> str:
     frame = material.table("invariants").rename(columns={f"label_{language}": "label"})
     columns = ["label", "n", "base", "estimate", "low", "share_elsewhere"]
     return _if_any(frame, language, columns, "invariants")
+
+
+def _gains(material: Material, language: str) -> str:
+    frame = material.table("gains").rename(columns={f"label_{language}": "label"})
+    columns = ["label", "n", "mean_level", "tau", "p_value", "test"]
+    frame["test"] = [_tested(str(text), language) for text in frame["test"]]
+    return _if_any(frame, language, columns, "gains")
+
+
+def _tested(text: str, language: str) -> str:
+    """`10 units, 99999 drawn` in the language."""
+    n, _, how = text.partition(" units")
+    count, _, kind = how.removeprefix(", ").partition(" ")
+    known = {"drawn": "permuted_drawn", "enumerated": "permuted_all"}
+    if kind not in known:
+        return "–"
+    return say(
+        known[kind], language, n=number(int(n), language), count=number(int(count), language)
+    )
+
+
+def _verbatims(material: Material, language: str) -> str:
+    frame = material.table("verbatim_themes").rename(columns={f"label_{language}": "label"})
+    columns = [
+        "label",
+        "n_verbatims",
+        "coder_1",
+        "coder_2",
+        "both",
+        "units",
+        "alpha",
+        "low",
+        "high",
+    ]
+    return _if_any(frame, language, columns, "verbatims")
+
+
+def _projects(material: Material, language: str) -> str:
+    frame = material.table("projects").copy()
+    frame = frame.rename(
+        columns={f"label_{language}": "label", f"brake_{language}": "brake",
+                 f"lever_{language}": "lever"}
+    )  # fmt: skip
+    frame["overcome"] = [say(f"overcome_{one}", language) for one in frame["overcome"]]
+    return _if_any(frame, language, ["label", "brake", "overcome", "lever"], "projects")
 
 
 def _transitions(material: Material, language: str) -> str:

@@ -210,6 +210,12 @@ def edition_settings(wildcards):
     return [STUDIES[name] for name in compared_editions(wildcards)]
 
 
+def talks(wildcards):
+    """An input function: coded verbatims and projects of the job's study."""
+    told = STUDIES[wildcards.study]["interviews"]
+    return [f"data/raw/{wildcards.study}/{told[name]}" for name in ("verbatims", "projects")]
+
+
 def plan(wildcards):
     """An input function: the analysis plan, where something is explained."""
     return [] if has_people(wildcards) else f"results/{wildcards.study}/analysis_plan.json"

@@ -1,7 +1,8 @@
 # describe: what else did they say, and does it agree with what was printed?
 # in:  responses, classes, published.csv, and for persons margins.csv
 # out: results/{study}/tables/ adoption, brakes, priorities, invariants, published_facts; editions and
-#      transitions where earlier editions are named; for persons people_levels, people_themes, people_self_report, people_weights, people_sample
+#      transitions where earlier editions are named; gains, verbatim_themes, verbatim_pairs and
+#      projects where talks were held; for persons people_levels, people_themes, people_self_report, people_weights, people_sample
 
 
 rule describe_answers:
@@ -90,6 +91,35 @@ rule compare_editions:
         "{wildcards.study}: compare with earlier editions, under cut scores carried forward"
     script:
         "../scripts/describe/compare_editions.py"
+
+
+rule describe_interviews:
+    input:
+        responses="data/processed/{study}/responses.csv",
+        index="results/{study}/tables/index.csv",
+        talks=talks,
+        definition=definition,
+        contracts=contracts("gains", "verbatim_themes", "verbatim_pairs", "projects"),
+        code=sources("describe.interviews"),
+    output:
+        gains="results/{study}/tables/gains.csv",
+        themes="results/{study}/tables/verbatim_themes.csv",
+        pairs="results/{study}/tables/verbatim_pairs.csv",
+        projects="results/{study}/tables/projects.csv",
+    log:
+        "logs/{study}/describe_interviews.log",
+    benchmark:
+        "benchmarks/{study}/describe_interviews.tsv"
+    conda:
+        "../../environment.yml"
+    params:
+        interviews=setting("interviews"),
+        seed=config["seed"],
+        stamp=stamp,
+    message:
+        "{wildcards.study}: gains against maturity, themes of the verbatims, projects in depth"
+    script:
+        "../scripts/describe/describe_interviews.py"
 
 
 rule check_facts:
