@@ -285,7 +285,8 @@ def _small(n: int) -> dict[str, pd.DataFrame]:
         ]),
         "priorities": pd.DataFrame([
             {"item": item, "label_fr": f"Priorité {item}", "label_en": f"Priority {item}",
-             "rank": k + 1, "estimate": k + 1.2, "low": k + 0.9, "high": k + 1.6, "borda": 30 - k, "worth": pd.NA,
+             "rank": k + 1, "estimate": k + 1.2, "low": k + 0.9, "high": k + 1.6, "borda": 30 - k,
+             "worth": pd.NA,
              "first_choices": 4 - k, "base": n, "kendalls_w": 0.62, "p_value": 0.0001}
             for k, item in enumerate(PRIORITIES)
         ]),
