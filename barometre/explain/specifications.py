@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from barometre.draws import generator
-from barometre.explain import alternatives, ols
+from barometre.explain import alternatives, many, ols
 from barometre.explain.cases import Tables, assemble
 from barometre.explain.rows import ALONE_FROM
 from barometre.tables import contract
@@ -62,9 +62,8 @@ def specification_curves(
     a predictor that units share (a date) has no joint test: permuting its units would count them
     as independent, and their other predictors cannot move with the date.
     """
-    rows: list[dict[str, Any]] = []
+    frames: list[pd.DataFrame] = []
     for curve in _curves(analysis, tables):
-        estimates = [_estimate(spec, curve) for spec in curve.specs]
         rng = generator(seed, study, f"curve {curve.name}")
         draws = min(permutations, JOINT_DRAWS)
         shared = next((spec for spec in curve.specs if spec.groups is not None), None)
@@ -73,26 +72,22 @@ def specification_curves(
         if shared is not None and shared.groups is not None:
             dates = np.unique(shared.groups).size
             test = f"none: {shared.rows.size} units share {dates} dates of {shared.predictor}"
-        for spec, estimate in zip(curve.specs, estimates, strict=True):
-            rows.append(
-                {
-                    "curve": curve.name,
-                    "spec_id": len([row for row in rows if row["curve"] == curve.name]),
-                    "outcome": curve.outcome,
-                    "predictor": spec.predictor,
-                    "estimator": spec.estimator,
-                    **estimate,
-                    "n": spec.rows.size,
-                    "sample": spec.sample,
-                    "adjustment": curve.adjustment,
-                    "joint_p_value": p_value,
-                    "joint_test": test,
-                    "joint_null": None if shared else NULL,
-                }
+        found = estimates(curve)
+        found.insert(0, "curve", curve.name)
+        found.insert(1, "spec_id", range(len(found)))
+        found.insert(2, "outcome", curve.outcome)
+        frames.append(
+            found.assign(
+                adjustment=curve.adjustment,
+                joint_p_value=p_value,
+                joint_test=test,
+                joint_null=None if shared else NULL,
             )
+        )
     columns = [field["name"] for field in contract("specification_curve")["columns"]]
     extra = ["sample", "adjustment", "joint_p_value", "joint_test", "joint_null"]
-    return pd.DataFrame(rows, columns=[*columns, *extra])
+    empty = pd.DataFrame(columns=[*columns, *extra])
+    return pd.concat(frames, ignore_index=True)[[*columns, *extra]] if frames else empty
 
 
 def _curves(analysis: Mapping[str, Any], tables: Tables) -> Iterator[Curve]:
@@ -153,24 +148,53 @@ def _curve(
     return Curve(name, model["outcome"], adjustment, y, controls, specs)
 
 
-def _estimate(spec: Spec, curve: Curve) -> dict[str, float]:
-    """Slope per standard deviation of the predictor; its interval as in the primary models."""
+def estimates(curve: Curve) -> pd.DataFrame:
+    """Slopes per standard deviation, intervals as in the primary models, a row for each spec.
+
+    Below thirty units a p-value of a t distribution does not stand alone.
+    """
+    n = np.array([spec.rows.size for spec in curve.specs])
+    found = np.full((len(curve.specs), 4), np.nan)
+    plain = [
+        place
+        for place, spec in enumerate(curve.specs)
+        if spec.estimator == "ols" and spec.groups is None
+    ]
+    if plain:
+        x = np.zeros((len(plain), curve.y.size))
+        kept = np.zeros(x.shape, dtype=bool)
+        for row, place in enumerate(plain):
+            spec = curve.specs[place]
+            x[row, spec.rows], kept[row, spec.rows] = spec.x, True
+        fits = many.slopes(x, curve.y, curve.controls, kept)
+        p_value = np.where(n[plain] < ALONE_FROM, np.nan, fits.p_value)
+        found[plain] = np.column_stack([fits.estimate, fits.low, fits.high, p_value])
+    for place in sorted(set(range(len(curve.specs))) - set(plain)):
+        found[place] = _one(curve.specs[place], curve)
+    return pd.DataFrame(
+        {
+            "predictor": [spec.predictor for spec in curve.specs],
+            "estimator": [spec.estimator for spec in curve.specs],
+            **dict(zip(("estimate", "ci_low", "ci_high", "p_value"), found.T, strict=True)),
+            "n": n,
+            "sample": [spec.sample for spec in curve.specs],
+        }
+    )
+
+
+def _one(spec: Spec, curve: Curve) -> tuple[float, float, float, float]:
+    """Slope, interval and p-value of a specification with shared dates, or of Theil-Sen."""
     y, spread = curve.y[spec.rows], float(spec.x.std(ddof=1))
-    if spec.estimator == "theil_sen":
-        slope, low, high = alternatives.theil_sen(spec.x / spread, y)
-        return {"estimate": slope, "ci_low": low, "ci_high": high, "p_value": np.nan}
+    if spec.groups is None:
+        return (*alternatives.theil_sen(spec.x / spread, y), np.nan)
     design = np.column_stack([np.ones(y.size), spec.x / spread, curve.controls[spec.rows]])
     model = ols.fit(design, y)
     if model is None:
-        return {"estimate": np.nan}
-    covariance, df = ols.hc(model, "HC2"), ols.bell_mccaffrey(model)
-    if spec.groups is not None:
-        covariance, df = ols.cr(model, spec.groups, "CR2")
-    error = float(np.sqrt(covariance[1, 1]))
-    low, high, p_value = ols.interval(model.coef[1], error, float(df[1]))
-    if y.size < ALONE_FROM:
-        p_value = np.nan
-    return {"estimate": model.coef[1], "ci_low": low, "ci_high": high, "p_value": p_value}
+        return np.nan, np.nan, np.nan, np.nan
+    covariance, df = ols.cr(model, spec.groups, "CR2")
+    slope, error = float(model.coef[1]), float(np.sqrt(covariance[1, 1]))
+    low, high, p_value = ols.interval(slope, error, float(df[1]))
+    return slope, low, high, np.nan if y.size < ALONE_FROM else p_value
 
 
 def joint_test(curve: Curve, draws: int, rng: np.random.Generator) -> float:
