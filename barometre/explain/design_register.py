@@ -24,6 +24,7 @@ from barometre.explain.population import REGISTER, Population
 from barometre.tables import contract
 
 ASKED = 10
+LARGEST = 100
 MOST_DESIGNS = 500
 DRAWN = 500
 GRID = 40
@@ -41,7 +42,7 @@ def design_register(
 
     Rows for ten units and for as many as the study has; where units share dates, by units and by
     date. Residual spread and stated effect are those of the study. No rows where there is no
-    register.
+    register, or one of more than a hundred units.
     """
     columns = [field["name"] for field in contract("design_register")["columns"]]
     rows: list[dict[str, Any]] = []
@@ -51,6 +52,9 @@ def design_register(
         fit = ols.fit(case.design, case.y)
         source, size = population.of(case)
         if source != REGISTER or case.role != "primary" or case.control_names or fit is None:
+            continue
+        if size > LARGEST:
+            print(f"{case.name}: a register of {size} units is too large for its samples")
             continue
         everyone = np.concatenate([case.x, population.absent(case)])
         stated = stated_effect(analysis, case, first[case.predictor])
@@ -79,7 +83,7 @@ def _rows(
         "predictor": case.predictor,
         "n": n,
         "n_population": everyone.size,
-        "samples": comb(everyone.size, n),
+        "samples": float(comb(everyone.size, n)),
         "designs": len(designs),
         "how": how,
         "residual_sd": sigma,

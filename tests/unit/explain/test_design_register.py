@@ -88,3 +88,10 @@ def test_no_register_no_rows() -> None:
     frames, analysis = tables(10), plan(model())
     for population in (Population(), Population("invited", 40)):
         assert design_register([case(frames, analysis)], analysis, population, 1, "s").empty
+
+
+def test_a_large_register_has_no_rows() -> None:
+    frames, analysis = tables(120), plan(model())
+    register = population_of(analysis, {}, frames.units, None, True)
+    frames.index.loc[:9, "index"] = np.nan
+    assert design_register([case(frames, analysis)], analysis, register, 1, "s").empty
