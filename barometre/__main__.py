@@ -13,6 +13,8 @@ from barometre.errors import StudyError
 COMMANDS = {
     "read": ("barometre.ingest.command", "read an export into one long table"),
     "check": ("barometre.ingest.check_command", "every problem of a study at once"),
+    "new": ("barometre.ingest.new_command", "a study folder from a questionnaire or an export"),
+    "questionnaire": ("barometre.ingest.questionnaire_command", "a questionnaire to import"),
     "match": ("barometre.ingest.match_command", "list answers that are no unit of the register"),
     "sources": ("barometre.ingest.checksums", "write data/raw/SOURCES.csv"),
     "simulate": ("barometre.simulate.command", "write the exports of a simulated study"),

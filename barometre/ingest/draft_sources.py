@@ -1,0 +1,189 @@
+"""Drafts of a codebook from an XLSForm, an SPSS file or a bare table."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from barometre.errors import StudyError
+from barometre.ingest import sheets
+from barometre.ingest.draft import Draft, from_questions
+from barometre.ingest.limesurvey import SYSTEM, TIMING
+from barometre.ingest.questions import Labels, read_questions
+from barometre.ingest.values import iso_date, number
+from barometre.ingest.wording import plain
+
+FEW = 12  # different answers that still look like a list of options
+KINDS = {
+    **dict.fromkeys(("integer", "range"), "count"),
+    **dict.fromkeys(("decimal", "calculate"), "number"),
+    **dict.fromkeys(("date", "today", "datetime"), "date"),
+}
+# Read in a process of its own: some files end the reader's process.
+SPSS = """
+import json, sys, pyreadstat
+_, meta = pyreadstat.read_sav(sys.argv[1], metadataonly=True)
+print(json.dumps([meta.column_names, meta.column_names_to_labels,
+    {k: {str(int(c) if isinstance(c, float) and c.is_integer() else c): t for c, t in v.items()}
+     for k, v in meta.variable_value_labels.items()}, meta.readstat_variable_types]))
+"""
+
+
+def draft_of(path: str | Path) -> tuple[Draft, str]:
+    """A draft of the codebook in or behind a file, and what the file is.
+
+    Raises
+    ------
+    StudyError : the file cannot be read as a questionnaire or as a table.
+    """
+    suffix = Path(path).suffix.lower()
+    if suffix in (".lss", ".lsa"):
+        return from_questions(read_questions(path)), "LimeSurvey structure"
+    if suffix == ".txt" and Path(path).read_bytes()[:200].startswith(
+        (b"id\trelated_id", b"class\t")
+    ):
+        return from_questions(read_questions(path)), "LimeSurvey structure"
+    if suffix in (".sav", ".zsav"):
+        return from_spss(path), "SPSS file"
+    if suffix == ".xlsx" and (rows := _form(path)) is not None:
+        return from_form(*rows), "XLSForm"
+    return from_table(path), "table"
+
+
+def _form(path: str | Path) -> tuple[list[dict[str, str]], list[dict[str, str]]] | None:
+    """Rows of the sheets `survey` and `choices`; None where the workbook is no XLSForm."""
+    try:
+        survey = sheets.open_sheet(path, {"sheet": "survey"}).rows
+        choices = sheets.open_sheet(path, {"sheet": "choices"}).rows
+    except StudyError:
+        return None
+    return _records(survey), _records(choices)
+
+
+def _records(rows: list[list[str | None]]) -> list[dict[str, str]]:
+    heads = [plain(cell or "") for cell in rows[0]]
+    return [dict(zip(heads, (cell or "" for cell in row), strict=False)) for row in rows[1:]]
+
+
+def _labels(record: dict[str, str]) -> Labels:
+    """`label::French (fr)`, `label::en` and `label` by language."""
+    found: Labels = {}
+    for head, text in record.items():
+        if head.split("::")[0] == "label" and text:
+            told = re.search(r"\((\w\w)\)|::(\w\w)$", head)
+            found[(told[1] or told[2]).lower() if told else ""] = plain(text)
+    return found
+
+
+def from_form(survey: list[dict[str, str]], choices: list[dict[str, str]]) -> Draft:
+    """The draft of an XLSForm; boxes of a select_multiple are items `question/option`."""
+    lists: dict[str, dict[str, Labels]] = {}
+    for row in choices:
+        name = row.get("list_name") or row.get("list name") or ""
+        if name:
+            lists.setdefault(name, {})[row.get("name", "")] = _labels(row)
+    draft, groups = Draft(), [Labels()]
+    for row in survey:
+        kind, _, rest = plain(row.get("type", "")).partition(" ")
+        name, labels = row.get("name", ""), _labels(row)
+        answers = lists.get(rest.split(" ")[0], {})
+        shown_if = _relevant(row.get("relevant", ""))
+        if kind in ("begin_group", "begin_repeat", "begin"):
+            groups.append(labels)
+        elif kind in ("end_group", "end_repeat", "end"):
+            groups = groups[:-1] or [Labels()]
+        elif kind == "select_multiple":
+            for code, own in answers.items():
+                both = {one: f"{labels.get(one, '')} | {text}" for one, text in own.items()}
+                draft.add(f"{name}/{code}", "tick", both, None, groups[-1], shown_if)
+        elif kind == "select_one":
+            codes = set(answers)
+            numbers = len(codes) > 2 and all(re.fullmatch(r"-?\d+", code) for code in codes)
+            if codes in ({"Y", "N"}, {"N", "Y"}):
+                draft.add(name, "yes_no", labels, None, groups[-1], shown_if)
+            else:
+                how = "scale" if numbers else "choice"
+                draft.add(name, how, labels, answers, groups[-1], shown_if)
+        elif name and kind not in ("note", "start", "end", "deviceid", "username", "audit"):
+            draft.add(name, KINDS.get(kind, "text"), labels, None, groups[-1], shown_if)
+    return draft
+
+
+def _relevant(text: str) -> str:
+    """`${q} = 'a' or ${q} = 'b'` as `q=a|b`; "" for anything richer."""
+    parts = re.findall(r"\$\{([\w.-]+)\}\s*=\s*'([^']*)'", text)
+    bare = re.sub(r"\$\{[\w.-]+\}\s*=\s*'[^']*'", "", text)
+    bare = bare.replace("or", "").replace("and", "").strip(" ()")
+    if bare or not parts:
+        return ""
+    wanted: dict[str, list[str]] = {}
+    for name, value in parts:
+        wanted.setdefault(name, []).append(value)
+    return " & ".join(f"{name}={'|'.join(values)}" for name, values in wanted.items())
+
+
+def from_spss(path: str | Path) -> Draft:
+    """The draft of an SPSS file, by its variable and value labels."""
+    command = [sys.executable, "-c", SPSS, str(path)]
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    except subprocess.TimeoutExpired:
+        raise StudyError(f"{path}: reading the labels took more than a minute.") from None
+    if done.returncode:
+        last = (done.stderr.strip().splitlines() or ["the reader's process ended"])[-1]
+        raise StudyError(
+            f"{path}: the labels cannot be read ({last}); draft the codebook from the "
+            "questionnaire's structure or a CSV export instead."
+        )
+    names, labels, answers, types = json.loads(done.stdout)
+    draft = Draft()
+    for name in names:
+        said = {"": plain(labels.get(name) or name)}
+        options = {code: {"": plain(text)} for code, text in answers.get(name, {}).items()}
+        if options:
+            ordered = len(options) > 2 and all(re.fullmatch(r"-?\d+", code) for code in options)
+            draft.add(name, "scale" if ordered else "choice", said, options)
+        else:
+            draft.add(name, "text" if types.get(name) == "string" else "number", said)
+    return draft
+
+
+def from_table(path: str | Path) -> Draft:
+    """The draft of a bare table with one row per respondent, by what stands in its columns."""
+    rows = sheets.open_sheet(path, {}).rows
+    heads = [plain(cell or "") for cell in rows[0]]
+    tool = heads[:1] == ["id"] and {"submitdate", "lastpage"} <= set(heads)
+    draft = Draft()
+    for at, head in enumerate(heads):
+        cells = [plain(row[at] or "") for row in rows[1:] if at < len(row)]
+        own = tool and (head in SYSTEM or TIMING.fullmatch(head))
+        if not head or own or (tool and "[" not in head and not any(cells)):
+            continue
+        kind, options = kind_of([cell for cell in cells if cell])
+        kind = "tick" if kind == "yes_no" and tool and "N" not in cells else kind
+        answers: dict[str, Labels] = {option: {"": option} for option in options}
+        draft.add(head, kind, {"": head}, answers or None)
+        draft.guesses.append((head, f"kind {kind}", "the cells of its column"))
+    return draft
+
+
+def kind_of(cells: list[str]) -> tuple[str, list[Any]]:
+    """What the cells of a column look like, and the options where they are few."""
+    different = sorted(set(cells))
+    if different and set(different) <= {"Y", "N"}:
+        return "yes_no", []
+    numbers = all(number(cell) == number(cell) for cell in different)
+    if different and numbers:
+        whole = all(re.fullmatch(r"\d{1,2}", cell) for cell in different)
+        if whole and 2 < len(different) <= FEW and len(cells) >= 3 * len(different):
+            return "scale", sorted(different, key=int)
+        return "number", []
+    if different and all(iso_date(cell) for cell in different):
+        return "date", []
+    if 1 < len(different) <= FEW and len(cells) >= 3 * len(different):
+        return "choice", different
+    return "text", []
