@@ -13,14 +13,13 @@ from barometre.publish.style import (
     FAINT,
     MUTED,
     canvas,
-    fold,
     label_room,
     number_axis,
     on_hover,
     row_labels,
 )
 from barometre.publish.verdict import carriers
-from barometre.publish.words import capital, colon, interval, number, say
+from barometre.publish.words import colon, interval, number, say
 
 PANELS = 3
 
@@ -50,9 +49,9 @@ def bounded(material: Material) -> pd.DataFrame:
         at = bounds.loc[row["model"]]
         found.append(
             {
-                "term": row["term"], "estimate": row["estimate"], "ci_low": ends["ci_low"],
-                "ci_high": ends["ci_high"], "low": at["low"], "high": at["high"],
-                "n": at["n"], "n_absent": at["n_absent"],
+                "outcome": row["outcome"], "term": row["term"], "estimate": row["estimate"],
+                "ci_low": ends["ci_low"], "ci_high": ends["ci_high"],
+                "low": at["low"], "high": at["high"], "n": at["n"], "n_absent": at["n_absent"],
             }
         )  # fmt: skip
     return pd.DataFrame(found)
@@ -71,7 +70,7 @@ def absent(material: Material, rows: pd.DataFrame, language: str) -> Figure:
         left=label_room(labels, 9),
         panels=len(rows),
         gap=0.45,
-        above=0.45,
+        above=0.6,
     )
     for panel, (_, row) in zip(axes, rows.iterrows(), strict=True):
         panel.hlines(0, row["ci_low"], row["ci_high"], color=ACCENT, linewidth=1.8)
@@ -85,9 +84,9 @@ def absent(material: Material, rows: pd.DataFrame, language: str) -> Figure:
         panel.axvline(0, color=MUTED, linewidth=0.9)
         counts = say("absent.counts", language, n=number(row["n"], language),
                      absent=number(row["n_absent"], language))  # fmt: skip
-        predictor = fold(capital(material.predictor(str(row["term"]), language)), 40, 1)
-        panel.set_title(f"{predictor}\n{counts}", fontsize=9.5, loc="left", color=MUTED)
-        panel.set_xlabel(say("axis_slope", language))
+        title = material.panel(str(row["outcome"]), str(row["term"]), language)
+        panel.set_title(f"{title}\n{counts}", fontsize=8.5, loc="left", color=MUTED)
+        panel.set_xlabel(say("axis_slope_short", language))
         panel.locator_params(axis="x", nbins=5)
         number_axis(panel.xaxis, language)
         panel.set_yticks([])

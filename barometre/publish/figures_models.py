@@ -21,7 +21,7 @@ from barometre.publish.style import (
     on_hover,
     row_labels,
 )
-from barometre.publish.words import capital, colon, interval, named, number, say
+from barometre.publish.words import colon, interval, named, number, say
 
 MOST_INFLUENTIAL = 12
 INFLUENCE_UNITS = 250
@@ -93,9 +93,9 @@ def estimators(material: Material, slopes: pd.DataFrame, language: str) -> Figur
             on_hover(mark, f"{label}{colon(language)}{number(row['estimate'], language)}{said}")
         panel.axvline(0, color=MUTED, linewidth=0.9)
         first = part.iloc[0]
-        panel.set_title(fold(capital(material.predictor(str(first["term"]), language)), 34),
-                        fontsize=9.5, loc="left", color=MUTED)  # fmt: skip
-        panel.set_xlabel(say("axis_slope", language))
+        title = material.panel(str(first["outcome"]), str(first["term"]), language)
+        panel.set_title(title, fontsize=8.5, loc="left", color=MUTED)
+        panel.set_xlabel(say("axis_slope_short", language))
         panel.locator_params(axis="x", nbins=5)
         number_axis(panel.xaxis, language)
         panel.set_yticks([])
@@ -139,7 +139,7 @@ def detectable(material: Material, effects: pd.DataFrame, language: str) -> Figu
         figure,
         [("o", ACCENT, say("detectable", language)), ("_", ALARM, say("stated", language))],
     )
-    for panel, ((_, predictor), part) in zip(axes, groups, strict=True):
+    for panel, ((outcome, predictor), part) in zip(axes, groups, strict=True):
         part = part.sort_values("n")
         panel.plot(part["n"], part["minimum_detectable_effect"], "o-", color=ACCENT, linewidth=1.4)
         stated = part["stated_effect"].dropna()
@@ -147,8 +147,8 @@ def detectable(material: Material, effects: pd.DataFrame, language: str) -> Figu
             panel.axhline(abs(stated.iloc[0]), color=ALARM, linewidth=1.2, linestyle=(0, (5, 3)))
         panel.set_ylim(0, None)
         panel.set_xlim(0, None)
-        panel.set_title(fold(capital(material.predictor(str(predictor), language)), 34),
-                        fontsize=9.5, loc="left", color=MUTED)  # fmt: skip
+        title = material.panel(str(outcome), str(predictor), language)
+        panel.set_title(title, fontsize=8.5, loc="left", color=MUTED)
         panel.set_xlabel(say("axis_n", language))
         number_axis(panel.yaxis, language)
         number_axis(panel.xaxis, language)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from barometre import codebook, tables
-from barometre.publish.words import capital, named, picked, place, say
+from barometre.publish.words import capital, fold, named, picked, place, say
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -80,6 +80,17 @@ class Material:
         if name.startswith("group "):
             return say("control_group", language, group=name.removeprefix("group "))
         return named("control", name, language)
+
+    def panel(self, outcome: str, predictor: str, language: str) -> str:
+        """Title of a panel: the predictor, and the outcome where primary models have several."""
+        models = self.study["analysis"]["models"]
+        outcomes = {model["outcome"] for model in models if model["role"] == "primary"}
+        title = capital(self.predictor(predictor, language))
+        if len(outcomes) < 2:
+            return fold(title, 36)
+        # What stands in brackets (the levels) is on the figure of the points.
+        name = capital(self.outcome(outcome, language)).partition(" (")[0]
+        return f"{fold(name, 42, 1)}\n{fold(title, 42, 1)}"
 
     def index_label(self, language: str) -> str:
         """What this study's index is called: an index of open data is not one of maturity."""

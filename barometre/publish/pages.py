@@ -121,7 +121,7 @@ def _figure_order(material: Material, figures: Path, language: str) -> list[str]
     first += ["diagram", *models]
     first += ["timeline", "estimators"]
     first += sorted(name for name in drawn if name.startswith("influence_"))
-    first += ["detectable_effect", "nonresponse"]
+    first += ["slope_range", "slope_items", "detectable_effect", "nonresponse"]
     ordered = [name for name in dict.fromkeys(first) if name in drawn]
     return ordered + sorted(drawn - set(ordered))
 

@@ -16,9 +16,11 @@ from barometre.explain.cases import name_of
 from barometre.publish.definitions import defined
 from barometre.publish.verdict import carriers, sentences
 from barometre.publish.words import (
+    as_range,
     as_written,
     digits_for,
     estimate,
+    interval,
     missing,
     number,
     percent,
@@ -81,6 +83,7 @@ def _answers(
         "findable": findable(row, table("detectable_effect"), analysis, language),
         "carried": carried(row, table("influence"), names, language),
         "defined": defined(row, model, table("specification_curve"), analysis, language),
+        "scored": scored(row, table("slope_range"), table("slope_items"), language),
         "absent": absent(row, table("nonresponse"), analysis, language),
     }
     return tuple((say(f"asked.{key}", language), text) for key, text in found.items() if text)
@@ -109,6 +112,24 @@ def findable(
                 size=number(at["type_m"], language, 1), sign=probability(at["type_s"], language),
             )
         )  # fmt: skip
+        if not missing(at.get("n_needed")):
+            parts.append(say("answer.needed", language, needed=number(at["n_needed"], language)))
+    return " ".join(parts)
+
+
+def scored(row: pd.Series, methods: pd.DataFrame, items: pd.DataFrame, language: str) -> str:
+    """The range over methods and, apart, the interval over items; empty for other outcomes."""
+    parts = []
+    own = methods[(methods["model"] == row["model"]) & methods["estimate"].notna()]
+    if len(own):
+        ends = as_range(own["estimate"].min(), own["estimate"].max(), language)
+        k = number(len(own), language)
+        parts.append(say("answer.methods", language, k=k, range=ends))
+    other = items[(items["model"] == row["model"]) & items["low"].notna()]
+    if len(other):
+        low, high = other["low"].iloc[0], other["high"].iloc[0]
+        ends = interval(low, high, language, digits_for(low, high))
+        parts.append(say("answer.items", language, interval=ends))
     return " ".join(parts)
 
 

@@ -21,6 +21,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
 
 from barometre.publish.material import Material
+from barometre.publish.words import fold as fold
 from barometre.publish.words import number, percent, say
 
 INK = "#1E2A35"
@@ -250,11 +251,6 @@ def label_room(labels: Sequence[str], size: float = 9) -> float:
     """Inches that the longest line of `labels` needs, with its distance from the axes."""
     longest = max((len(line) for label in labels for line in label.split("\n")), default=0)
     return 0.42 + longest * size * 0.52 / 72
-
-
-def fold(label: str, width: int = 46, lines: int = 2) -> str:
-    """A label on at most `lines` lines, cut at a word with an ellipsis."""
-    return "\n".join(textwrap.wrap(label, width, max_lines=lines, placeholder=" …"))
 
 
 def on_hover(artist: Artist, text: str) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 import re
+import textwrap
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -147,6 +148,13 @@ def interval(low: Any, high: Any, language: str, digits: int | None = None) -> s
     return f"[{number(low, language, digits)}{mark}{number(high, language, digits)}]"
 
 
+def as_range(low: Any, high: Any, language: str) -> str:
+    """Lowest to highest, in words: a range is no interval."""
+    digits = digits_for(low, high)
+    return say("from_to", language, low=number(low, language, digits),
+               high=number(high, language, digits))  # fmt: skip
+
+
 def p_value(value: Any, language: str) -> str:
     """`p = .03` in print, and never zero."""
     if missing(value):
@@ -164,6 +172,11 @@ def colon(language: str) -> str:
 def capital(text: str) -> str:
     """The text with a capital at its start, as a title or an axis wants it."""
     return text[:1].upper() + text[1:]
+
+
+def fold(label: str, width: int = 46, lines: int = 2) -> str:
+    """A label on at most `lines` lines, cut at a word with an ellipsis."""
+    return "\n".join(textwrap.wrap(label, width, max_lines=lines, placeholder=" …"))
 
 
 def picked(words: Mapping[str, str], language: str) -> str:
