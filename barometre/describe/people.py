@@ -255,13 +255,13 @@ def _ratings(responses: pd.DataFrame, codebook: Codebook, themes: tuple[str, ...
     items = codebook.items
     rated = items.index[(items["role"] == "measure") & items["theme"].isin(themes)]
     rows = responses[responses["item"].isin(rated)].copy()
+    if rows.empty:
+        return pd.DataFrame(index=responses["unit_id"].unique())
     bounds = {item: codebook.bounds(item) for item in rated}
     low = rows["item"].map(lambda item: bounds[item][0])
     high = rows["item"].map(lambda item: bounds[item][1])
     rows["points"] = 100 * (rows["level"].astype(float) - low) / (high - low)
     rows["theme"] = rows["item"].map(items["theme"])
-    if rows.empty:
-        return pd.DataFrame(index=responses["unit_id"].unique())
     means = rows.groupby(["unit_id", "theme"])["points"].mean().unstack("theme")
     return means.reindex(columns=[theme for theme in themes if theme in means])
 

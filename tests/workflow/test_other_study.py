@@ -43,6 +43,32 @@ def test_a_foreign_survey_builds_from_settings_and_codebook(shared, tmp_path):
     assert len(passed) + 13 + 1 == 248 and "socio2" in passed
 
 
+def test_a_staff_survey_builds_by_following_the_page(shared, tmp_path):
+    """docs/add-a-study.md with LimeSurvey's export of the staff survey, step by step."""
+    export = shared("limesurvey/agents/gui_code_short_comma_all.csv")
+    checkout = copy_checkout(tmp_path / "check out")
+    folder = checkout / "data" / "raw" / "agents-demo"
+    shutil.copytree(Path(__file__).parent / "agents", folder)
+    (folder / "exports").mkdir()
+    shutil.copyfile(export, folder / "exports" / export.name)
+    ship_only(checkout, "agents-demo")
+    assert barometre(checkout, "sources").returncode == 0
+    checked = barometre(checkout, "check", "agents-demo")
+    assert checked.returncode == 0, checked.stdout + checked.stderr
+    build = snakemake(checkout, "--cores", "1")
+    assert build.returncode == 0, build.stderr[-3000:]
+    tables = checkout / "results" / "agents-demo" / "tables"
+    flow = rows(tables / "response_flow.csv")
+    assert (flow[0]["rows_in"], flow[1]["rows_out"]) == ("1000", "950")
+    log = rows(tables / "cleaning_log.csv")
+    impossible = {(row["respondent_id"], row["before"]) for row in log if row["item"] == "aganc"}
+    assert impossible == {("101", "2011"), ("501", "99")}
+    levels = rows(tables / "people_levels.csv")
+    assert sum(int(row["n"]) for row in levels if row["item"] == "all") == 950
+    sample = {row["statistic"]: float(row["value"]) for row in rows(tables / "people_sample.csv")}
+    assert sample["n_employers"] == 12
+
+
 def barometre(checkout, *words):
     import os
     import subprocess
