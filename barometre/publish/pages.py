@@ -106,7 +106,8 @@ def _study_page(
             licence=study["licence"],
         ),
         table_links=[table_link(name, language) for name in _printed_tables(material)],
-        sources=study["sources"],
+        sources=[one if isinstance(one, str) else picked(one, language)
+                 for one in study["sources"]],
     )  # fmt: skip
 
 

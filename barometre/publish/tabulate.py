@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
@@ -27,7 +28,30 @@ CODED = {  # column -> prefix of the printed names of its codes
     "role": "role",
     "printable": "printable",
     "cov_type": "cov",
+    "joint_null": "joint_null",
+    "sample": "sample",
+    "adjustment": "adjustment",
     "estimator": "estimator",
+}
+
+# Column -> (pattern of what its cells say, sentence of words.yaml).
+PHRASES = {
+    "permutation_unit": [
+        (
+            re.compile(
+                r"(?P<distinct>\d+) (?P<unit>\S+), (?P<count>\d+) (?P<how>\w+), "
+                r"(?P<statistic>[^,]+)(?P<scheme>.*)"
+            ),
+            "permutation_unit",
+        )
+    ],
+    "joint_test": [
+        (re.compile(r"median of (?P<k>\d+) slopes, (?P<count>\d+) permutations"), "joint_test"),
+        (
+            re.compile(r"none: (?P<n>\d+) units share (?P<dates>\d+) dates of (?P<predictor>\S+)"),
+            "joint_none",
+        ),
+    ],
 }
 
 
@@ -111,6 +135,18 @@ def cell(value: Any, column: str, language: str, digits: int | None = None) -> s
         if digits is not None and value != 0 and abs(value) < 0.5 * 10**-digits:
             return number(value, language)
         return number(value, language, digits)
+    for pattern, key in PHRASES.get(column, []):
+        if found := pattern.fullmatch(str(value)):
+            return say(f"phrase.{key}", language, **_parts(found.groupdict(), language))
     if column in CODED:
         return named(CODED[column], str(value), language)
     return str(value)
+
+
+def _parts(found: Mapping[str, str], language: str) -> dict[str, str]:
+    """Parts of a phrase: whole numbers and known words as the language writes them."""
+    return {
+        name: number(int(part), language) if part.isdigit()
+        else say(f"phrase.{part}", language) if has(f"phrase.{part}") else part
+        for name, part in found.items()
+    }  # fmt: skip

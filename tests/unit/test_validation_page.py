@@ -45,24 +45,43 @@ def test_a_bound_is_kept_or_said_not_to_be(book):
         book.met(0.5, "< 0.6")
 
 
-def test_size_of_the_primary_test_with_equal_variances(root):
-    sizes = [
+def test_size_of_the_primary_test_under_its_null(root):
+    gated = [
         row
         for row in rows_of(root, "explain")
-        if row["figure"] == "size_permutation" and "variance=equal" in row["cell"]
+        if row["check"] == "size" and row["figure"].startswith("permutation") and row["bound"]
     ]
-    assert len(sizes) >= 5
-    for row in sizes:
-        assert float(row["value"]) <= 0.06, row
+    cells = {row["cell"].split(" variance")[0] for row in gated}
+    assert cells >= {"n=10", "n=22", "n=39", "n=101", "n=10 leverage", "register dates n=22"}
+    for row in gated:
+        assert row["bound"] == "<= 0.06" and row["met"] == "yes", row
+        assert int(row["replicates"]) == 20000 and "variance=equal" in row["cell"], row
+
+
+def test_cells_that_are_not_gated_are_reported_beside_what_methods_states(root):
+    stated = [row for row in rows_of(root, "explain") if row["stated"] and row["check"] == "size"]
+    assert len(stated) == 32
+    assert {row["cell"].split("variance=")[1] for row in stated} == {
+        "equal no effect",
+        "age-dependent no effect",
+    }
+
+
+def test_the_verdict_text_agrees_in_every_cell(root):
+    rows = rows_of(root, "explain")
+    told = {row["cell"]: row for row in rows if row["check"] == "text"}
+    assert set(told) == {row["cell"] for row in rows if row["check"] in ("size", "power")}
+    for row in told.values():
+        assert float(row["value"]) == 1 and int(row["replicates"]) == 500, row
 
 
 def test_units_as_if_independent_reject_too_often_where_dates_are_shared(root):
     found = {
         row["figure"]: float(row["value"])
         for row in rows_of(root, "explain")
-        if row["cell"].endswith("shared_error=1")
+        if row["cell"] == "register dates n=22 shared error variance=equal no effect"
     }
-    assert found["size_units_permuted"] > 2 * found["size_dates_permuted"]
+    assert found["permutation"] > 2 * found["permutation_dates"]
 
 
 def test_coverage_of_the_index(root):

@@ -126,3 +126,16 @@ def test_a_study_without_models_has_its_page(made, tmp_path):
     text = (tmp_path / "report" / "en.html").read_text(encoding="utf-8")
     assert "Nothing was asked about age or speed" in text
     assert "nothing more to describe" in text
+
+
+def test_phrases_in_cells_are_those_of_the_language():
+    said = tabulate.cell("7 metropole_since, 5040 enumerated, |r|, Draper-Stoneman",
+                         "permutation_unit", "fr")  # fmt: skip
+    assert said.replace("\u202f", " ") == (
+        "7 metropole_since, 5 040 énumérées, |r|, Draper-Stoneman"
+    )
+    drawn = tabulate.cell("18 units, 100000 drawn, HC3-studentised", "permutation_unit", "fr")
+    assert drawn.replace("\u202f", " ") == "18 unités, 100 000 tirées, studentisée HC3"
+    none = tabulate.cell("none: 18 units share 7 dates of age_status", "joint_test", "fr")
+    assert none.startswith("aucun") and "18 unités" in none and "age_status" in none
+    assert tabulate.cell("something else", "joint_test", "fr") == "something else"
