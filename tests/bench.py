@@ -27,7 +27,7 @@ from barometre.classify.stability import cluster_jaccard  # noqa: E402
 from barometre.codebook import Codebook  # noqa: E402
 from barometre.explain.permutation import permute_terms, permute_units  # noqa: E402
 from barometre.explain.specifications import Curve, Spec, estimates  # noqa: E402
-from barometre.measure import composite
+from barometre.measure import composite  # noqa: E402
 from barometre.measure.alternatives import aggregate, theme_variants  # noqa: E402
 from barometre.measure.scoring import Structure  # noqa: E402
 
@@ -217,7 +217,7 @@ def asem() -> None:
     many = [design[place % len(design)] for place in range(CHOICES)]
     part = 20
     codes = [code for code in case.levels.index if case.levels[code] < case.levels.max()]
-    names = [*(code for code in codes if case.levels[code] == 1)]
+    names = [code for code in codes if case.levels[code] == 1]
 
     def one(run: tuple) -> pd.Series:
         most, how, number, mean = run
