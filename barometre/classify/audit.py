@@ -118,42 +118,91 @@ def natural_test(
     values : index (units,), no NaN
     shares : (classes,), lowest class first
     """
-    means, deviation = fixed_share_mixture(values, shares)
-    group = rng.choice(len(shares), size=(samples, len(values)), p=shares)
-    drawn = means[group] + deviation * rng.standard_normal(group.shape)
-    sizes = natural_sizes(drawn, len(shares))
-    usual = sizes.mean(0)
-    observed = pearson(free_sizes(values, len(shares)), usual)
-    farther = (pearson(sizes, usual) >= observed - 1e-9).sum()
-    return float((1 + farther) / (1 + samples)), usual
+    p_values, usual = natural_tests(values[None], shares, samples, rng)
+    return float(p_values[0]), usual[0]
 
 
-def fixed_share_mixture(values: np.ndarray, shares: np.ndarray) -> tuple[np.ndarray, float]:
-    """Ordered means (classes,) and common standard deviation of a normal mixture, weights fixed.
+def natural_tests(
+    studies: np.ndarray, shares: np.ndarray, samples: int, rng: np.random.Generator
+) -> tuple[np.ndarray, np.ndarray]:
+    """The test of each row of indices (studies, units): p-values, and usual sizes by class."""
+    k, n = len(shares), studies.shape[1]
+    means, deviations = fixed_share_mixtures(studies, shares)
+    sizes = natural_sizes(studies, k)
+    p_values, usual = np.empty(len(studies)), np.empty((len(studies), k))
+    for row, (mean, deviation) in enumerate(zip(means, deviations, strict=True)):
+        group = rng.choice(k, size=(samples, n), p=shares)
+        found = natural_sizes(mean[group] + deviation * rng.standard_normal(group.shape), k)
+        usual[row] = found.mean(0)
+        observed = pearson(sizes[row], usual[row])
+        farther = (pearson(found, usual[row]) >= observed - 1e-9).sum()
+        p_values[row] = (1 + farther) / (1 + samples)
+    return p_values, usual
+
+
+def fixed_share_mixtures(studies: np.ndarray, shares: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Ordered means and common standard deviation of normal mixtures, weights fixed.
 
     EM from the means of the cut at `shares`; the means stay ordered by weighted isotonic
     regression, the exact constrained step for a common variance. The standard deviation is kept
     above a thousandth of the range, where the likelihood would run away.
-    """
-    from scipy.optimize import isotonic_regression
 
-    ordered = np.sort(values)
-    edges = np.round(np.cumsum(shares)[:-1] * len(values)).astype(int)
-    means = np.array([part.mean() for part in np.split(ordered, edges)])
-    floor = max(1e-3 * (ordered[-1] - ordered[0]), 1e-9)
-    deviation = max(float(ordered.std()) / 2, floor)
+    Parameters
+    ----------
+    studies : one index per row, (studies, units), no NaN
+
+    Returns
+    -------
+    means (studies, classes) and standard deviations (studies,).
+    """
+    ordered = np.sort(studies, axis=1)
+    edges = np.round(np.cumsum(shares)[:-1] * ordered.shape[1]).astype(int)
+    means = np.stack([part.mean(1) for part in np.split(ordered, edges, axis=1)], axis=1)
+    floors = np.maximum(1e-3 * (ordered[:, -1] - ordered[:, 0]), 1e-9)
+    deviations = np.maximum(ordered.std(axis=1) / 2, floors)
+    moving = np.arange(len(studies))
     for _ in range(STEPS):
-        scaled = -0.5 * ((values[:, None] - means) / deviation) ** 2 + np.log(shares)
-        weight = np.exp(scaled - scaled.max(1, keepdims=True))
-        weight /= weight.sum(1, keepdims=True)
-        total = weight.sum(0) + 1e-12
-        moved = isotonic_regression((weight * values[:, None]).sum(0) / total, weights=total).x
-        spread = (weight * (values[:, None] - moved) ** 2).sum() / len(values)
-        step = np.abs(moved - means).max()
-        means, deviation = moved, max(float(np.sqrt(spread)), floor)
-        if step < 1e-6 * deviation:
+        moved, spread = _mixture_step(ordered[moving], means[moving], deviations[moving], shares)
+        step = np.abs(moved - means[moving]).max(1)
+        means[moving] = moved
+        deviations[moving] = np.maximum(spread, floors[moving])
+        moving = moving[step >= 1e-6 * deviations[moving]]
+        if not len(moving):
             break
-    return means, deviation
+    return means, deviations
+
+
+def _mixture_step(
+    values: np.ndarray, means: np.ndarray, deviations: np.ndarray, shares: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """One step of EM for each row: means (rows, classes) and standard deviations (rows,)."""
+    scaled = (values[:, None, :] - means[:, :, None]) / deviations[:, None, None]
+    weight = -0.5 * scaled**2 + np.log(shares)[:, None]
+    weight = np.exp(weight - weight.max(1, keepdims=True))
+    weight /= weight.sum(1, keepdims=True)
+    totals = weight.sum(2) + 1e-12
+    moved = _isotonic(np.einsum("rkn,rn->rk", weight, values), totals)
+    spread = (weight * (values[:, None, :] - moved[:, :, None]) ** 2).sum((1, 2))
+    return moved, np.sqrt(spread / values.shape[1])
+
+
+def _isotonic(sums: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """Weighted isotonic regression of each row of sums / weights, by the max-min formula.
+
+    Robertson, Wright & Dykstra 1988, *Order Restricted Statistical Inference*, section 1.4.
+    """
+    k = sums.shape[1]
+    fitted = []
+    for at in range(k):
+        pooled = [
+            [
+                sums[:, low:high].sum(1) / weights[:, low:high].sum(1)
+                for high in range(at + 1, k + 1)
+            ]
+            for low in range(at + 1)
+        ]
+        fitted.append(np.min(pooled, axis=1).max(0))
+    return np.stack(fitted, axis=1)
 
 
 def free_sizes(values: np.ndarray, k: int = len(CLASSES)) -> np.ndarray:

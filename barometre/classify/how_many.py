@@ -19,6 +19,7 @@ from barometre.classify.natural import natural_cut
 
 MOST = 6
 STARTS = 20
+STEPS = 2000
 SMALLEST_VARIANCE = 1.0
 
 
@@ -44,7 +45,7 @@ def class_numbers(space: Space, rng: np.random.Generator) -> pd.DataFrame:
                     "n": len(points),
                     "within_ss": within_squares(points, labels),
                     "silhouette": silhouette(points, labels) if k > 1 else np.nan,
-                    "bic_gaussian": _bic(points, labels, k) if len(points) >= least else np.nan,
+                    "bic_gaussian": bic(points, labels, k) if len(points) >= least else np.nan,
                 }
             )
     return pd.DataFrame(rows)
@@ -64,17 +65,24 @@ def silhouette(points: np.ndarray, labels: np.ndarray) -> float:
     return float(silhouette_score(points, labels))
 
 
-def _bic(points: np.ndarray, labels: np.ndarray, k: int) -> float:
+def silhouettes(points: np.ndarray, labels: np.ndarray) -> np.ndarray:
+    """Silhouette width of each unit (units,), -1 to 1; 0 for a class of one unit."""
+    from sklearn.metrics import silhouette_samples
+
+    return silhouette_samples(points, labels)
+
+
+def bic(points: np.ndarray, labels: np.ndarray, k: int, floor: float = SMALLEST_VARIANCE) -> float:
     """BIC of k spherical normal groups of one common variance, by EM from the k-means classes.
 
-    The variance is kept above one squared point: ties would drive it to 0.
+    The variance is kept above `floor`, one squared point: ties would drive it to 0.
     """
     n, dimensions = points.shape
     share = np.bincount(labels, minlength=k) / n
     means = np.array([points[labels == label].mean(0) for label in range(k)])
-    variance = max(within_squares(points, labels) / (n * dimensions), SMALLEST_VARIANCE)
+    variance = max(within_squares(points, labels) / (n * dimensions), floor)
     before = -np.inf
-    for _ in range(500):
+    for _ in range(STEPS):
         squared = ((points[:, None, :] - means) ** 2).sum(-1)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", RuntimeWarning)
@@ -87,7 +95,7 @@ def _bic(points: np.ndarray, labels: np.ndarray, k: int) -> float:
         chance = np.exp(parts - top)
         total = chance.sum(1, keepdims=True)
         likelihood = float((np.log(total) + top).sum())
-        if likelihood - before < 1e-8 * abs(likelihood):
+        if likelihood - before < 1e-10 * abs(likelihood):
             break
         before = likelihood
         chance /= total
@@ -95,5 +103,5 @@ def _bic(points: np.ndarray, labels: np.ndarray, k: int) -> float:
         share = mass / n
         means = (chance.T @ points) / np.maximum(mass, 1e-300)[:, None]
         squared = ((points[:, None, :] - means) ** 2).sum(-1)
-        variance = max(float((chance * squared).sum()) / (n * dimensions), SMALLEST_VARIANCE)
+        variance = max(float((chance * squared).sum()) / (n * dimensions), floor)
     return -2 * likelihood + (k - 1 + k * dimensions + 1) * np.log(n)

@@ -135,12 +135,12 @@ def sized_themes(space: Space, rng: np.random.Generator) -> np.ndarray:
     return sized_partition(space.points, space.index, space.sizes, _starts(space), rng)[0]
 
 
-def ward_themes(space: Space, rng: np.random.Generator) -> np.ndarray:
-    """Ward's hierarchical clustering in theme space, cut at three (Ward 1963)."""
+def ward_themes(space: Space, rng: np.random.Generator, k: int = K) -> np.ndarray:
+    """Ward's hierarchical clustering in theme space, cut at k, three (Ward 1963)."""
     from scipy.cluster.hierarchy import fcluster, linkage
 
     _need_themes(space)
-    return fcluster(linkage(space.points, "ward"), K, "maxclust") - 1
+    return fcluster(linkage(space.points, "ward"), k, "maxclust") - 1
 
 
 def mixture_index(space: Space, rng: np.random.Generator) -> np.ndarray:

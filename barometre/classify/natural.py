@@ -57,11 +57,59 @@ def natural_sizes(samples: np.ndarray, k: int = 3) -> np.ndarray:
     """Sizes (samples, k), lowest class first, of exact k-means on each row of (samples, units)."""
     ordered = np.sort(samples, axis=-1)
     n = ordered.shape[-1]
+    if k == 3:
+        step = max(1, CHUNK_CELLS // (8 * (n + 1)))
+        parts = [_three_sizes(ordered[at : at + step]) for at in range(0, len(ordered), step)]
+        return np.concatenate(parts)
     if n > DENSE_LIMIT:
         return np.array([optimal_sizes(row, k)[0] for row in ordered])
     step = max(1, CHUNK_CELLS // (n + 1) ** 2)
     parts = [_dense_sizes(ordered[at : at + step], k) for at in range(0, len(ordered), step)]
     return np.concatenate(parts)
+
+
+def _three_sizes(ordered: np.ndarray) -> np.ndarray:
+    """Three groups of all rows (samples, units) at once: the last cut needs the whole only.
+
+    The best first cut of a stretch moves right with the stretch's end, so the ends are solved
+    midpoints first, all of one depth together, each between the cuts of its solved neighbours.
+    """
+    rows, n = ordered.shape
+    sums, squares = _running(ordered)
+    row = np.arange(rows)[:, None]
+    cost = np.full((rows, n + 1), np.inf)
+    start = np.zeros((rows, n + 1), dtype=int)
+    stretches = [(2, n - 1)]
+    while stretches:
+        ends = np.array([(low + high) // 2 for low, high in stretches])
+        left = np.array([low - 1 for low, _ in stretches])
+        right = np.array([high + 1 for _, high in stretches])
+        lowest = np.where(left >= 2, start[:, np.maximum(left, 2)], 1)
+        highest = np.where(right <= n - 1, start[:, np.minimum(right, n - 1)], n - 1)
+        highest = np.minimum(highest, ends - 1)
+        lengths = (highest - lowest + 1).ravel()
+        offsets = np.concatenate([[0], np.cumsum(lengths)[:-1]])
+        tried = np.arange(lengths.sum()) - np.repeat(offsets - lowest.ravel(), lengths)
+        base = np.repeat(np.repeat(np.arange(rows) * (n + 1), len(ends)), lengths)
+        end = np.repeat(np.tile(ends, rows), lengths)
+        first, last = sums.ravel()[base + tried], sums.ravel()[base + end]
+        total = -(first**2) / tried - (last - first) ** 2 / (end - tried)
+        least = np.minimum.reduceat(total, offsets)
+        hit = np.where(total == np.repeat(least, lengths), tried, n)
+        start[:, ends] = np.minimum.reduceat(hit, offsets).reshape(rows, len(ends))
+        cost[:, ends] = least.reshape(rows, len(ends)) + squares[:, ends]
+        stretches = [
+            part
+            for (low, high), middle in zip(stretches, ends.tolist(), strict=True)
+            for part in ((low, middle - 1), (middle + 1, high))
+            if part[0] <= part[1]
+        ]
+    inner = np.arange(2, n)
+    span = sums[:, n:] - sums[:, 2:n]
+    tail = squares[:, n:] - squares[:, 2:n] - span**2 / (n - inner)
+    second = inner[(cost[:, 2:n] + tail).argmin(1)]
+    first_cut = start[row[:, 0], second]
+    return np.stack([first_cut, second - first_cut, n - second], axis=1)
 
 
 def _dense_sizes(ordered: np.ndarray, k: int) -> np.ndarray:

@@ -6,10 +6,10 @@ import numpy as np
 import pandas as pd
 import pytest
 from scipy.cluster.hierarchy import fcluster, linkage
-from scipy.spatial.distance import pdist, squareform
 from sklearn.metrics import adjusted_rand_score
 
 from barometre.classify.stability import cluster_jaccard, jaccard_matrix
+from tests.reference.ward import hclust_ward, in_order_of_appearance
 
 FOLDER = "reference/clusterboot_jaccard"
 
@@ -19,37 +19,8 @@ def expected(shared):
     return json.loads(shared(f"{FOLDER}/expected.json").read_text())
 
 
-def in_order_of_appearance(labels):
-    _, first = np.unique(labels, return_index=True)
-    return np.argsort(np.argsort(first))[np.unique(labels, return_inverse=True)[1]]
-
-
 def scipy_ward(points, k=3):
     return in_order_of_appearance(fcluster(linkage(points, "ward"), k, "maxclust"))
-
-
-def hclust_ward(points, k=3):
-    """Ward with the tie rule of R's hclust: nearest pair of lowest position first.
-
-    scipy breaks ties otherwise, which changes 1 of the 200 resamples of iris.
-    """
-    n = len(points)
-    distance = squareform(pdist(points)) ** 2
-    np.fill_diagonal(distance, np.inf)
-    size, alive, label = np.ones(n), np.ones(n, dtype=bool), np.arange(n)
-    for _ in range(n - k):
-        upper = np.where(np.triu(np.outer(alive, alive), 1), distance, np.inf)
-        one, two = divmod(int(upper.argmin()), n)
-        alive[two] = False
-        rest = alive.copy()
-        rest[one] = False
-        near = (size[one] + size[rest]) * distance[one, rest]
-        near += (size[two] + size[rest]) * distance[two, rest] - size[rest] * distance[one, two]
-        distance[one, rest] = near / (size[one] + size[two] + size[rest])
-        distance[rest, one] = distance[one, rest]
-        size[one] += size[two]
-        label[label == two] = one
-    return in_order_of_appearance(label)
 
 
 @pytest.mark.parametrize(
