@@ -6,11 +6,13 @@ cell is missing, stands twice or has a state that there is not.
 
 from __future__ import annotations
 
+import contextlib
 import tempfile
 from pathlib import Path
 
 from barometre.errors import StudyError
 from barometre.ingest import clean
+from barometre.ingest.draft_sources import draft_of
 from barometre.ingest.export import Export
 from barometre.ingest.read import READERS, read_exports
 from barometre.ingest.recognise import reader_of
@@ -38,6 +40,9 @@ def outcome(data: bytes, suffix: str, reader: str | None) -> str:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"export{suffix}"
         path.write_bytes(data)
+        if suffix in (".lss", ".lsa", ".txt", ".csv", ".xlsx"):
+            with contextlib.suppress(StudyError):
+                from_structure(path)
         try:
             named = reader or reader_of(path)
             settings = {"reader": named, "options": OPTIONS.get(named, {})}
@@ -48,6 +53,13 @@ def outcome(data: bytes, suffix: str, reader: str | None) -> str:
             return "refused"
     adds_up(export)
     return "read"
+
+
+def from_structure(path: Path) -> None:
+    """The codebook drafted from a file: every item once, every scale defined."""
+    draft, _ = draft_of(path)
+    scales = {row["scale"] for row in draft.scales}
+    assert all(row["scale"] in scales for row in draft.items if row["scale"])
 
 
 def adds_up(export: Export) -> None:
