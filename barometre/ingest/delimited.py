@@ -127,3 +127,20 @@ def read_text(path: str | Path, encoding: str | None = None, separator: str | No
     has_bare = any(None in row for row in body)
     has_blank = any("" in row for row in body)
     return Sheet(rows, found, sign, has_bare and has_blank)
+
+
+def first_rows(path: str | Path, size: int = 1 << 18) -> list[list[Cell]]:
+    """The whole rows within the first `size` bytes of a text table, at most twenty.
+
+    Raises
+    ------
+    StudyError : there is no line end in them, or they cannot be taken apart.
+    """
+    where = str(path)
+    with open(path, "rb") as source:
+        raw = source.read(size)
+    end = raw.rfind(b"\n")
+    if end < 0:
+        raise StudyError(f"{where}: the first line does not end within {size} bytes.")
+    text = decode(raw[: end + 1], where)[0].removeprefix("\ufeff")
+    return cells(text, separator_of(text, where), where, limit=20)

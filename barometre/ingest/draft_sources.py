@@ -13,6 +13,7 @@ from barometre.errors import StudyError
 from barometre.ingest import sheets
 from barometre.ingest.draft import Draft, from_questions
 from barometre.ingest.limesurvey import SYSTEM, TIMING
+from barometre.ingest.limits import check_file
 from barometre.ingest.questions import Labels, read_questions
 from barometre.ingest.values import iso_date, number
 from barometre.ingest.wording import plain
@@ -40,6 +41,7 @@ def draft_of(path: str | Path) -> tuple[Draft, str]:
     ------
     StudyError : the file cannot be read as a questionnaire or as a table.
     """
+    check_file(path)
     suffix = Path(path).suffix.lower()
     if suffix in (".lss", ".lsa"):
         return from_questions(read_questions(path)), "LimeSurvey structure"

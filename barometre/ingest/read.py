@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 from barometre.codebook import Codebook
 from barometre.errors import StudyError
-from barometre.ingest import large, limesurvey, listed, privacy, surveymonkey, tabular
+from barometre.ingest import large, limesurvey, limits, listed, privacy, surveymonkey, tabular
 from barometre.ingest.export import Export
 from barometre.ingest.respondents import reading_table
 
@@ -58,6 +58,8 @@ def read_exports(
         codebook is in no file, or a response id stands twice.
     """
     reader, options = settings["reader"], settings.get("options", {})
+    for path in paths:
+        limits.check_file(path)
     if reader == "workbooks":
         from barometre.ingest import workbooks
 
@@ -78,7 +80,10 @@ def _read_one(
 ) -> Export:
     """One file, by columns where it is large and plain enough, else by its reader."""
     export = large.read_large(path, reader, options, codebook)
-    return READERS[reader](path, options, codebook) if export is None else export
+    if export is not None:
+        return export
+    limits.too_slow(path)
+    return READERS[reader](path, options, codebook)
 
 
 def joined(exports: Sequence[Export]) -> Export:
