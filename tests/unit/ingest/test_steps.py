@@ -162,5 +162,5 @@ def test_planted_faults_of_the_staff_survey(shared, tmp_path):
     full = wide[(wide != "").sum(axis=1) >= 20]
     straight = set(full.index[full.apply(lambda row: len(set(row) - {""}) == 1, axis=1)])
     assert set(log[log["step"] == "flag_straightliners"]["respondent_id"]) == straight
-    assert len(straight) >= 19
+    assert 15 <= len(straight) <= 25  # 2 % were planted
     assert len(result.batch.values) == 1000
