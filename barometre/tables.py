@@ -8,7 +8,7 @@ says what it is.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 CONTRACTS = Path(__file__).parent.parent / "workflow" / "schemas" / "tables"
 STAMP = ("study", "data")
+# A second sign must follow, and a number is none: "-oth-" and "=1+1", but not "=" and "-0.5".
+FORMULA = r"'*(?!-?[\d.]+(?:[eE][-+]?\d+)?$)[=+\-@\t\r].+"
 NUMBER_FORMAT = "%.8g"
 DTYPES = {
     "string": "string",
@@ -49,7 +51,9 @@ def write(
 
     Rows are sorted by the contract's `sort` (default: its key; an empty list keeps the
     order given), columns put in the contract's order with any extra columns after them,
-    numbers printed with eight significant digits, line ends are a bare newline.
+    numbers printed with eight significant digits, line ends are a bare newline. In a results
+    table (with `stamp`) texts that a spreadsheet would run as a formula get an apostrophe before
+    them, which `read` takes away again.
 
     Raises
     ------
@@ -63,12 +67,37 @@ def write(
     if order:
         checked = checked.sort_values(order, kind="stable")
     if stamp:
+        checked = neutralised(checked)
         lead = pd.DataFrame({key: str(stamp[key]) for key in STAMP}, index=checked.index)
         checked = pd.concat([lead, checked], axis=1)
     Path(path).parent.mkdir(parents=True, exist_ok=True)
     checked.to_csv(
         path, index=False, lineterminator="\n", float_format=NUMBER_FORMAT, encoding="utf-8"
     )
+
+
+def neutralised(frame: pd.DataFrame) -> pd.DataFrame:
+    """`frame` with an apostrophe before texts that begin with = + - @, a tab or a line end.
+
+    Numbers, which have their own type, and single signs are left alone.
+    """
+    return _with_texts(frame, lambda texts: texts.where(~texts.str.match(FORMULA), "'" + texts))
+
+
+def _plain(frame: pd.DataFrame) -> pd.DataFrame:
+    """The texts as they were before `neutralised`."""
+    masked = f"'{FORMULA}"
+    return _with_texts(frame, lambda texts: texts.where(~texts.str.match(masked), texts.str[1:]))
+
+
+def _with_texts(frame: pd.DataFrame, change: Callable[[pd.Series], pd.Series]) -> pd.DataFrame:
+    """`frame` with `change` made to its text columns, blanks aside."""
+    frame = frame.copy(deep=False)
+    for name in frame.columns:
+        if frame[name].dtype == "string" and frame[name].notna().any():
+            given = frame[name].dropna()
+            frame.loc[given.index, name] = change(given)
+    return frame
 
 
 def read(path: str | Path, name: str) -> pd.DataFrame:
@@ -80,6 +109,8 @@ def read(path: str | Path, name: str) -> pd.DataFrame:
 
     raw = pd.read_csv(path, dtype="string", keep_default_na=False, na_values=[""])
     bare = raw.drop(columns=[column for column in STAMP if column in raw.columns])
+    if len(bare.columns) < len(raw.columns):
+        bare = _plain(bare)
     return check(bare, name, source=str(path))
 
 
