@@ -60,6 +60,18 @@ primary[
 ]
 
 # %% [markdown] lang="fr"
+# ## Ce qui est supposé
+
+# %% [markdown] lang="en"
+# ## What is assumed
+
+# %% lang="fr"
+study.figure("diagram", "fr")
+
+# %% lang="en"
+study.figure("diagram", "en")
+
+# %% [markdown] lang="fr"
 # ## Les points bruts
 
 # %% [markdown] lang="en"
@@ -115,6 +127,22 @@ study.figures("specifications", "fr")
 
 # %% lang="en"
 study.figures("specifications", "en")
+
+# %% [markdown] lang="fr"
+# ## D'autres méthodes de notation, d'autres questions, ceux qui n'ont pas répondu
+# Trois doutes, jamais additionnés : une étendue, un intervalle à part, des bornes.
+
+# %% [markdown] lang="en"
+# ## Other methods of scoring, other items, those that did not answer
+# Three doubts, never added up: a range, an interval apart, bounds.
+
+# %% lang="fr"
+for name in ("slope_range", "slope_items", "nonresponse"):
+    display(study.figure(name, "fr"))
+
+# %% lang="en"
+for name in ("slope_range", "slope_items", "nonresponse"):
+    display(study.figure(name, "en"))
 
 # %% [markdown] lang="fr"
 # ## Le délai, un temps censuré
