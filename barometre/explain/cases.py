@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from barometre.errors import StudyError
-from barometre.explain.limits import censored_delays, ends_of_outcome
+from barometre.explain.limits import censored_delays, ends_of_outcome, was_asked
 from barometre.explain.sources import answers, holds
 from barometre.study import CLASSES
 
@@ -53,6 +53,7 @@ class Cases:
     ordered : ordered level of each unit, NaN where unknown, shape (n,), or None
     levels : names of the ordered levels, lowest first
     chosen : ids of all units that the model is about, with or without outcome
+    not_asked : how many units more were never asked what makes the outcome: they have none
     absent : predictor of those of them that have no outcome, where it is known, shape (m,)
     ends : lowest and highest outcome there can be, and `ends_from` whether these are the ends of
         its `scale` or the lowest and highest `observed`
@@ -75,6 +76,7 @@ class Cases:
     ordered: np.ndarray | None
     levels: tuple[str, ...]
     chosen: np.ndarray
+    not_asked: int
     absent: np.ndarray
     ends: tuple[float, float]
     ends_from: str
@@ -138,7 +140,9 @@ def assemble(model: Mapping[str, Any], analysis: Mapping[str, Any], tables: Tabl
     ordered, levels = _ordered(definition, frame["y"], tables)
     complete = frame.notna().all(axis=1) & chosen
     kept = frame[complete]
-    absent = frame.loc[chosen & frame["y"].isna(), 0].dropna()
+    asked = was_asked(definition, tables.index, tables.responses, people.index)
+    about = chosen & (asked | frame["y"].notna())
+    absent = frame.loc[about & frame["y"].isna(), 0].dropna()
     ends, ends_from = ends_of_outcome(definition, frame["y"], tables.normalisation, tables.bounds)
     name = name_of(model)
     print(f"{name}: {len(kept)} of {int(chosen.sum())} units have outcome and all terms")
@@ -159,7 +163,8 @@ def assemble(model: Mapping[str, Any], analysis: Mapping[str, Any], tables: Tabl
         if ordered is None or not model.get("ordered", True)
         else ordered[complete].to_numpy(dtype=float),
         levels=levels,
-        chosen=frame.index[chosen].to_numpy(dtype=str),
+        chosen=frame.index[about].to_numpy(dtype=str),
+        not_asked=int((chosen & ~about).sum()),
         absent=absent.to_numpy(dtype=float),
         ends=ends,
         ends_from=ends_from,

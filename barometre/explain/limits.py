@@ -1,4 +1,4 @@
-"""What is known of an unknown value: the ends of an outcome, the bounds of a censored delay."""
+"""What is known of an unknown value: whether it was asked, its ends, the bounds of a delay."""
 
 from __future__ import annotations
 
@@ -35,6 +35,29 @@ def ends_of_outcome(
     if known.empty:
         return (np.nan, np.nan), "observed"
     return (0.0 if logged else float(known.min()), float(known.max())), "observed"
+
+
+def was_asked(
+    definition: Mapping[str, Any], index: pd.DataFrame, responses: pd.DataFrame, units: pd.Index
+) -> pd.Series:
+    """Whether each unit was shown anything that makes the outcome.
+
+    A unit to which a condition did not show the question has no outcome: it is not missing.
+
+    Parameters
+    ----------
+    definition : of the outcome, in the plan
+    index, responses : their contracts; a table that does not say counts as asked
+    """
+    if "item" in definition:
+        rows = responses[responses["item"] == definition["item"]].set_index("unit_id")
+        if "state" not in rows:
+            return pd.Series(True, index=units)
+        return rows["state"].reindex(units).ne("not_shown").fillna(True).astype(bool)
+    if "n_items_shown" not in index:
+        return pd.Series(True, index=units)
+    shown = index.set_index("unit_id")["n_items_shown"].reindex(units)
+    return shown.isna() | shown.gt(0).fillna(True).astype(bool)
 
 
 def censored_delays(

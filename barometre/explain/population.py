@@ -34,10 +34,14 @@ class Population:
     ages: Mapping[str, np.ndarray] = field(default_factory=dict)
 
     def of(self, case: Cases) -> tuple[str, int]:
-        """Source and size of the population of one model; a condition keeps to the units."""
-        if case.condition or self.size < case.chosen.size:
+        """Source and size of the population of one model; a condition keeps to the units.
+
+        Units that were never asked are no part of it: they have no outcome.
+        """
+        size = self.size - case.not_asked
+        if case.condition or size < case.chosen.size:
             return UNITS, case.chosen.size
-        return self.source, self.size
+        return self.source, size
 
     def absent(self, case: Cases) -> np.ndarray:
         """Predictor of those that have no outcome, as far as known, shape (m,).

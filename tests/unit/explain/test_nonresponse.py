@@ -151,3 +151,20 @@ def test_a_condition_keeps_to_its_own_units() -> None:
     rows = table(replace(frames), analysis, Population("register", 30))
     assert list(rows["model"]) == ["index~age_x[kind=A]", "index~1[kind=A]", "mature~1[kind=A]"]
     assert rows.iloc[0]["n_absent"] == 2
+
+
+def test_units_that_were_never_asked_are_not_missing() -> None:
+    frames = tables(20)
+    frames.index.loc[:7, "index"] = np.nan
+    frames.index["n_items_shown"] = [0] * 5 + [3] * 15
+    analysis = plan(model(), model(outcome="opened"))
+    register = population_of(analysis, {}, frames.units, None, True)
+    rows = table(frames, analysis, register).set_index("model")
+    assert tuple(rows.loc["index~age_x", ["n_population", "n", "n_absent"]]) == (15, 12, 3)
+    assert rows.loc["index~1", "n_absent"] == 3
+    frames.responses["state"] = "answered"
+    opened = frames.responses["item"] == "open"
+    unseen = opened & frames.responses["unit_id"].isin(["u000", "u001"])
+    frames.responses.loc[unseen, ["level", "state"]] = [np.nan, "not_shown"]
+    rows = table(frames, analysis, register).set_index("model")
+    assert tuple(rows.loc["opened~1", ["n_population", "n", "n_absent"]]) == (18, 18, 0)
