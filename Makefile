@@ -46,6 +46,7 @@ reproduce: .venv/installed
 
 bench: .venv/installed
 	$(BIN)/python -m tests.bench
+	$(BIN)/python -m tests.bench_ingest
 
 validation: .venv/installed
 	$(BIN)/snakemake --cores $(CORES) --forcerun validate_room -- validation
