@@ -18,6 +18,7 @@ from barometre.publish import (
     figures_layers,
     figures_models,
     figures_people,
+    figures_ranks,
     figures_register,
     figures_slopes,
 )
@@ -26,6 +27,7 @@ from barometre.publish.style import save
 
 THEMES = (
     figures_index,
+    figures_ranks,
     figures_classes,
     figures_diagram,
     figures_slopes,

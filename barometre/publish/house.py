@@ -34,6 +34,8 @@ PEOPLE_TABLES = {
 }  # fmt: skip
 # Only where the publisher's own scores are known; they belong to `measure`.
 OFFICIAL_TABLES = ("official_scores", "official_agreement")
+# Only where a study turns ranks on; they belong to `measure`.
+RANK_TABLES = ("ranks",)
 # Only where earlier editions are compared; they belong to `describe`.
 EDITION_TABLES = ("editions", "transitions")
 # Only where talks were held beside the questionnaire; they belong to `describe`.
@@ -49,6 +51,8 @@ def rooms(study: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
     found = dict(ROOM_TABLES)
     if study["measure"]["official"]:
         found["measure"] += OFFICIAL_TABLES
+    if study["measure"].get("ranks"):
+        found["measure"] += RANK_TABLES
     if study.get("editions"):
         found["describe"] += EDITION_TABLES
     if study.get("interviews"):

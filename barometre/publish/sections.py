@@ -20,7 +20,7 @@ from barometre.publish.words import named, number, picked, say
 
 FIGURES = {
     "ingest": ("response_flow", "missing_answers"),
-    "measure": ("index", "sensitivity"),
+    "measure": ("index", "ranks", "sensitivity"),
     "classify": ("class_probabilities", "theme_profile", "class_shares"),
     "describe": ("adoption", "brakes", "priorities", "editions"),
     "people": ("people_levels", "people_themes"),

@@ -2,6 +2,7 @@
 # in:  responses, units, codebook
 # out: data/processed/{study}/draws.npz
 #      results/{study}/tables/ index, theme_scores, theme_weights, reliability, sensitivity,
+#      ranks where the study turns them on,
 #      and where the publisher has scores of its own official_scores, official_agreement
 
 
@@ -35,6 +36,28 @@ rule score_themes:
         "{wildcards.study}: score themes and index, with their intervals"
     script:
         "../scripts/measure/score_themes.py"
+
+
+rule rank_units:
+    input:
+        index="results/{study}/tables/index.csv",
+        contracts=contracts("ranks"),
+        code=sources("measure.ranks"),
+    output:
+        ranks="results/{study}/tables/ranks.csv",
+    log:
+        "logs/{study}/rank_units.log",
+    benchmark:
+        "benchmarks/{study}/rank_units.tsv"
+    conda:
+        "../../environment.yml"
+    params:
+        seed=config["seed"],
+        stamp=stamp,
+    message:
+        "{wildcards.study}: ranks with their confidence sets"
+    script:
+        "../scripts/measure/rank_units.py"
 
 
 rule compare_official:
