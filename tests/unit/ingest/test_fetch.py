@@ -150,3 +150,8 @@ def test_a_mirror_without_the_file_or_with_another_stops(row, tmp_path) -> None:
     with pytest.raises(StudyError, match="has changed or arrived broken"):
         fetch(row, tmp_path / "file", tmp_path / "parts", tmp_path)
     assert not (tmp_path / "file").exists()
+
+
+def test_a_file_that_only_a_mirror_has_asks_for_it(row, tmp_path) -> None:
+    with pytest.raises(StudyError, match="no publisher offers this file.*--config mirror=PATH"):
+        fetch({**row, "url": ""}, tmp_path / "file", tmp_path / "parts")
