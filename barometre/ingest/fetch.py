@@ -67,9 +67,9 @@ def fetch(
         return whose
     if not row["url"]:
         raise StudyError(
-            f"{row['file']}: no publisher offers this file, so downloads.csv gives no address; take "
-            "it from a folder that holds it with --config mirror=PATH (PROVENANCE.md says from what "
-            "it was made)."
+            f"{row['file']}: no publisher offers this file, so downloads.csv gives no address; "
+            "take it from a folder that holds it with --config mirror=PATH (PROVENANCE.md says "
+            "from what it was made)."
         )
     part = Path(part_folder) / f"{row['sha256_publisher']}.part"
     download(row, part, tell)
