@@ -11,6 +11,8 @@ import os
 for threads in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ[threads] = "1"  # before NumPy is loaded
 
+import shutil  # noqa: E402
+import subprocess  # noqa: E402
 import sys  # noqa: E402
 import time  # noqa: E402
 from collections.abc import Callable  # noqa: E402
@@ -23,7 +25,7 @@ from sklearn.cluster import KMeans  # noqa: E402
 
 from barometre.classify.exchange import free_partition  # noqa: E402
 from barometre.classify.natural import natural_cut  # noqa: E402
-from barometre.classify.stability import cluster_jaccard  # noqa: E402
+from barometre.classify.stability import cluster_jaccard, free_jaccard  # noqa: E402
 from barometre.codebook import Codebook  # noqa: E402
 from barometre.explain.permutation import permute_terms, permute_units  # noqa: E402
 from barometre.explain.specifications import Curve, Spec, estimates  # noqa: E402
@@ -245,20 +247,40 @@ def stability(n: int, dimensions: int, part: int, goal: str) -> None:
     points = random.normal(size=(n, dimensions)) + 6.0 * centres[:, None]
     drawn = random.integers(0, n, (RESAMPLES, n))
 
-    def cluster(chosen: np.ndarray) -> np.ndarray:
-        if dimensions == 1:
-            return natural_cut(chosen[:, 0])
-        return free_partition(chosen, 3, 10, np.random.default_rng(1))[0]
-
     def scikit(chosen: np.ndarray) -> np.ndarray:
         return KMeans(3, n_init=10, random_state=1).fit(chosen).labels_
 
-    seconds, ours = timed(lambda: cluster_jaccard(points, cluster, drawn, 3, "greedy"))
+    def ours_at_once() -> np.ndarray:
+        if dimensions == 1:
+            return cluster_jaccard(points, lambda x: natural_cut(x[:, 0]), drawn, 3, "greedy")
+        rng = np.random.default_rng(1)
+        whole = free_partition(points, 3, 10, rng)[0]
+        return free_jaccard(points, whole, drawn, 3, 10, rng)
+
+    seconds, ours = timed(ours_at_once)
     peer, theirs = timed(lambda: cluster_jaccard(points, scikit, drawn[:part], 3, "greedy"))
     what = "index" if dimensions == 1 else f"{dimensions} themes"
     task = f"stability B=1000 k=3 n={n} {what} (peer: scikit-learn KMeans loop)"
     same(task, np.sort(ours[:part].mean(axis=0)), np.sort(theirs.mean(axis=0)), 0.01)
     line(task, seconds, peer * (RESAMPLES + 1) / (part + 1), goal)  # one more: all units
+    if dimensions > 1 and (theirs_in_r := fpc_seconds(points)) is not None:
+        line(f"stability B=1000 k=3 n={n} {what} (peer: fpc in R)", seconds, theirs_in_r, goal)
+
+
+def fpc_seconds(points: np.ndarray) -> float | None:
+    """Seconds of fpc::clusterboot on the same points, or None where R or fpc is not installed."""
+    rscript = shutil.which("Rscript")
+    if rscript is None:
+        return None
+    code = (
+        "suppressPackageStartupMessages(library(fpc)); x <- as.matrix(read.csv(stdin()));"
+        f"cat(system.time(clusterboot(x, B={RESAMPLES}, bootmethod='boot', count=FALSE, seed=1,"
+        "clustermethod=kmeansCBI, krange=3, runs=10, scaling=FALSE))[['elapsed']])"
+    )
+    table = pd.DataFrame(points).to_csv(index=False)
+    code = code.replace("stdin()", "file('stdin')")
+    run = subprocess.run([rscript, "-e", code], input=table, capture_output=True, text=True)
+    return float(run.stdout.split()[-1]) if run.returncode == 0 else None
 
 
 def main() -> None:

@@ -11,6 +11,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from barometre.classify.exchange_many import free_partitions
+
 GAIN = 1e-9
 ROUNDS = 200
 
@@ -28,18 +30,11 @@ def free_partition(
     -------
     labels (units,) 0 to k - 1 in no order, and the within sum of squares.
     """
-    best, lowest = np.zeros(len(points), dtype=int), np.inf
-    for _ in range(starts):
-        labels = _lloyd(points, _spread_centres(points, k, rng))
-        if len(np.unique(labels)) < k:
-            continue
-        labels = _move_units(points, labels, k)
-        within = within_squares(points, labels)
-        if within < lowest - GAIN:
-            best, lowest = labels, within
-    if not np.isfinite(lowest):
+    everybody = np.ones((1, len(points)), dtype=bool)
+    labels = free_partitions(points, everybody, k, starts, rng)[0]
+    if (labels < 0).any():
         raise ValueError(f"{k} classes need {k} distinct points")
-    return best, lowest
+    return labels, within_squares(points, labels)
 
 
 def sized_partition(
@@ -72,8 +67,10 @@ def sized_partition(
     squared = _squared_distances(points, points)
     best = _swap_pairs(points, squared, order_by, labels)
     lowest = within_squares(points, best)
-    for _ in range(starts):
-        centres = _spread_centres(points, len(sizes), rng)
+    for start in range(starts):
+        # Far-apart centres miss optima whose classes lie close together; units at random find them.
+        chosen = rng.choice(len(points), len(sizes), replace=False)
+        centres = points[chosen] if start % 2 else _spread_centres(points, len(sizes), rng)
         found = _assign_sizes(points, order_by, sizes, centres)
         if not _in_order(order_by, found, len(sizes)):
             continue
@@ -117,35 +114,6 @@ def _squared_distances(points: np.ndarray, centres: np.ndarray) -> np.ndarray:
 def _centres(points: np.ndarray, labels: np.ndarray, k: int) -> np.ndarray:
     member = (labels[:, None] == np.arange(k)).astype(float)
     return (member.T @ points) / np.maximum(member.sum(0), 1)[:, None]
-
-
-def _lloyd(points: np.ndarray, centres: np.ndarray) -> np.ndarray:
-    labels = np.full(len(points), -1)
-    for _ in range(ROUNDS):
-        moved = _squared_distances(points, centres).argmin(1)
-        if (moved == labels).all():
-            break
-        labels = moved
-        centres = _centres(points, labels, len(centres))
-    return labels
-
-
-def _move_units(points: np.ndarray, labels: np.ndarray, k: int) -> np.ndarray:
-    """Move one unit at a time, the one that gains most, until none gains."""
-    labels = labels.copy()
-    rows = np.arange(len(points))
-    for _ in range(ROUNDS * k):
-        counts = np.bincount(labels, minlength=k)
-        distance = _squared_distances(points, _centres(points, labels, k))
-        own = counts[labels]
-        loss = np.where(own > 1, distance[rows, labels] * own / np.maximum(own - 1, 1), 0.0)
-        gain = loss[:, None] - distance * counts / (counts + 1)
-        gain[rows, labels] = 0.0
-        unit, to = np.unravel_index(gain.argmax(), gain.shape)
-        if gain[unit, to] <= GAIN:
-            break
-        labels[unit] = to
-    return labels
 
 
 def _assign_sizes(

@@ -132,7 +132,7 @@ def sized_themes(space: Space, rng: np.random.Generator) -> np.ndarray:
         )
     if min(space.sizes) == 0:
         raise Skip("a class has no unit", "une classe est vide")
-    return sized_partition(space.points, space.index, space.sizes, _starts(space), rng)[0]
+    return sized_partition(space.points, space.index, space.sizes, 3 * _starts(space), rng)[0]
 
 
 def ward_themes(space: Space, rng: np.random.Generator, k: int = K) -> np.ndarray:

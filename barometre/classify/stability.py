@@ -15,6 +15,7 @@ from collections.abc import Callable, Mapping
 import numpy as np
 import pandas as pd
 
+from barometre.classify.exchange_many import free_partitions
 from barometre.classify.ordered import class_sizes, cut
 from barometre.study import CLASSES
 
@@ -129,6 +130,34 @@ def cluster_jaccard(
         similar = jaccard_matrix(whole[kept], cluster(points[kept]), k)
         rows.append(np.diag(similar) if matching == "ordered" else similar.max(1))
     return np.array(rows)
+
+
+def free_jaccard(
+    points: np.ndarray,
+    whole: np.ndarray,
+    drawn: np.ndarray,
+    k: int,
+    starts: int,
+    rng: np.random.Generator,
+) -> np.ndarray:
+    """Jaccard (resamples, classes) of k-means with exchange, all resamples at once.
+
+    Matched greedily, as fpc: the classes of free k-means have no order of their own.
+
+    Parameters
+    ----------
+    points : (units, dimensions)
+    whole : labels (units,) 0 to k - 1 of all units, whose classes the columns are
+    drawn : positions drawn, (resamples, units)
+    """
+    present = np.zeros((len(drawn), len(points)), dtype=bool)
+    np.put_along_axis(present, drawn, True, axis=1)
+    found = free_partitions(points, present, k, starts, rng)
+    one = (whole == np.arange(k)[:, None]) & present[:, None, :]
+    two = found[:, None, :] == np.arange(k)[:, None]
+    both = one.astype(float) @ two.transpose(0, 2, 1).astype(float)
+    either = one.sum(2)[:, :, None] + two.sum(2)[:, None, :] - both
+    return _ratio(both, either).max(2)
 
 
 def _first_seen(draw: np.ndarray) -> np.ndarray:

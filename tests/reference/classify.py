@@ -22,7 +22,7 @@ from barometre.classify.multinomial import (
     printable,
 )
 from barometre.classify.natural import optimal_sizes
-from barometre.classify.stability import cluster_jaccard, jaccard_matrix
+from barometre.classify.stability import cluster_jaccard, free_jaccard, jaccard_matrix
 from tests.reference.compared import expected, row
 from tests.reference.ward import hclust_ward
 
@@ -34,7 +34,7 @@ ORDERINGS = {
 }
 KS = (2, 3, 4, 5)
 STARTS = 50
-RESAMPLES = 200
+RESAMPLES = 2000
 R, FPC, MCLUST = "R 4.2.2", "fpc", "mclust"
 
 
@@ -200,8 +200,8 @@ def kmeans_errors(points: np.ndarray, stored: dict) -> np.ndarray:
     """Gaps of our mean Jaccards to fpc's, in standard errors of the difference."""
     rng = np.random.default_rng(1)
     drawn = rng.integers(0, len(points), (RESAMPLES, len(points)))
-    found = stability_of(points, drawn)
     whole = free_partition(points, 3, STARTS, np.random.default_rng(1))[0]
+    found = free_jaccard(points, whole, drawn, 3, 20, rng)
     sizes = np.bincount(whole)
     order, theirs = np.argsort(sizes), np.argsort(stored["sizes"])
     assert sizes[order].tolist() == np.array(stored["sizes"])[theirs].tolist()
@@ -209,16 +209,6 @@ def kmeans_errors(points: np.ndarray, stored: dict) -> np.ndarray:
     # A class found whole in every resample has no error, and then no gap either.
     combined = np.maximum(np.hypot(error, np.array(stored["mc_se"])[theirs]), 1e-12)
     return (found.mean(0)[order] - np.array(stored["bootmean"])[theirs]) / combined
-
-
-def stability_of(points: np.ndarray, drawn: np.ndarray) -> np.ndarray:
-    """Our Jaccards (resamples, classes) of k-means with twenty starts."""
-
-    def cluster(chosen: np.ndarray) -> np.ndarray:
-        starts = STARTS if len(chosen) == len(points) else 20
-        return free_partition(chosen, 3, starts, np.random.default_rng(1))[0]
-
-    return cluster_jaccard(points, cluster, drawn, 3, "greedy")
 
 
 COMPARISONS = {

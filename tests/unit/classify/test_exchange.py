@@ -67,3 +67,17 @@ def test_same_seed_same_partition_and_too_few_points():
     assert (one == two).all()
     with pytest.raises(ValueError, match="distinct"):
         free_partition(np.zeros((6, 2)), 3, 4, np.random.default_rng(7))
+
+
+@pytest.mark.parametrize("number", range(20))
+def test_never_worse_than_constrained_kmeans_with_100_starts(number):
+    """Equal sizes, the only exact ones k-means-constrained holds; 200 inputs in docs/validation."""
+    peer = pytest.importorskip("k_means_constrained")
+    rng = np.random.default_rng([number, 13])
+    size = int(rng.integers(4, 14))
+    points = rng.normal(size=(3 * size, 1 + number % 12)) + rng.normal(size=(3 * size, 1))
+    within = sized_partition(points, points.mean(1), (size,) * 3, 50, rng)[1]
+    fit = peer.KMeansConstrained(
+        3, size_min=size, size_max=size, n_init=100, random_state=number, n_jobs=1
+    ).fit(points)
+    assert within <= within_squares(points, fit.labels_) * (1 + 1e-9)

@@ -4,11 +4,13 @@ import numpy as np
 import pytest
 
 from barometre import tables
+from barometre.classify.exchange import free_partition
 from barometre.classify.ordered import class_sizes, cut
 from barometre.classify.stability import (
     class_stability,
     cluster_jaccard,
     cut_jaccard,
+    free_jaccard,
     jaccard_matrix,
 )
 
@@ -71,3 +73,16 @@ def test_clear_classes_are_stable_and_the_table_meets_its_contract():
     assert (found["jaccard_mean"] <= found["jaccard_high"]).all()
     assert found["jaccard_mean"].mean() > 0.85
     assert blurred["jaccard_mean"].max() <= 1
+
+
+def test_all_resamples_at_once_are_each_as_alone():
+    rng = np.random.default_rng(9)
+    points = rng.normal(size=(24, 3)) + 4 * rng.choice(3, 24)[:, None]
+    drawn = rng.integers(0, 24, (40, 24))
+
+    def cluster(chosen):
+        return free_partition(chosen, 3, 30, np.random.default_rng(1))[0]
+
+    alone = cluster_jaccard(points, cluster, drawn, 3, "greedy")
+    together = free_jaccard(points, cluster(points), drawn, 3, 30, np.random.default_rng(2))
+    assert together == pytest.approx(alone, abs=1e-12)
