@@ -96,11 +96,21 @@ study.figure("class_shares", "en")
 
 # %% [markdown] lang="fr"
 # ## D'autres règles, d'autres classes ?
+# Le classement retenu est toujours la coupe de l'indice, avec ses probabilités ; les autres règles
+# sont des points de vue, qui montrent ce qui tient à la règle. Jusqu'à une quarantaine d'unités,
+# c'est le seul verdict possible. À partir de 100, des classes tirées de tous les thèmes pourraient
+# le devenir si elles sont stables (Jaccard au-dessus de 0,75) ; cela n'est pas encore fait ici.
+#
 # Indice de Rand ajusté : 1 quand deux règles classent pareil, 0 quand leur accord est celui du
 # hasard.
 
 # %% [markdown] lang="en"
 # ## Other rules, other classes?
+# The classes kept are always the cut of the index, with their probabilities; the other rules are
+# views that show what hangs on the rule. Up to about 40 units it is the only possible verdict. From
+# 100 on, classes made from all themes could become it if they are stable (Jaccard above .75); that
+# is not done here yet.
+#
 # Adjusted Rand index: 1 where two rules sort alike, 0 where they agree as by chance.
 
 # %%
@@ -111,9 +121,13 @@ study.table("class_stability")
 
 # %% [markdown] lang="fr"
 # ## Combien de réponses feraient changer de classe ?
+# Un pas est un niveau de plus ou de moins à une question. `up` et `down` : vers la classe du dessus
+# ou du dessous ; `class_refit` : la classe si l'on refaisait la coupe après ce changement.
 
 # %% [markdown] lang="en"
 # ## How many answers would change the class?
+# One step is one level more or less on one question. `up` and `down`: to the class above or below;
+# `class_refit`: the class if the cut were made again after that change.
 
 # %%
 flips = study.table("answer_flips")
