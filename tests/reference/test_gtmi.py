@@ -2,12 +2,13 @@
 
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from barometre import codebook as codebooks
 from barometre import study
-from barometre.classify import ordered
+from barometre.classify import multinomial, ordered
 from barometre.ingest import units
 from barometre.ingest.clean import clean
 from barometre.ingest.read import read_exports
@@ -83,3 +84,19 @@ def test_names_of_the_economies_are_those_of_the_workbook(official) -> None:
     names = pd.read_csv(RAW / "gtmi-2022" / "economies.csv", dtype=str).set_index("cc_iso3c")
     renamed = official["country_name"].str.strip().rename({"WBG": "PSE", "KSV": "XKK"})
     assert names["economy"].to_dict() == renamed.to_dict()
+
+
+def test_official_cuts_fixed_beforehand_and_the_exact_test(settings, index, official) -> None:
+    """The official cuts on our index: they are no choice of ours, so the exact test applies."""
+    cuts = settings["measure"]["official"]["cuts"]
+    edges = [100 * cuts["C"], 100 * cuts["A"]]
+    codes = pd.Series(np.searchsorted(edges, index.to_numpy(), side="right"), index=index.index)
+    both = index.index.intersection(official.index)
+    theirs = official.loc[both, "grp"].map(CLASS_OF).map(study.CLASSES.index)
+    same = (codes[both] == theirs).mean()
+    counts = np.bincount(codes, minlength=3)
+    shares = [settings["classify"]["shares"][name] for name in study.CLASSES]
+    p_value = multinomial.exact_test(counts.tolist(), shares)
+    print(f"same class: {same:.3f}; sizes {counts.tolist()}; exact p {p_value:.3g}")
+    assert counts.tolist() == [54, 100, 44] and same == pytest.approx(0.75, abs=0.005)
+    assert p_value < 1e-4  # re-aggregated points lie lower than the official ones
