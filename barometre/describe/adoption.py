@@ -18,7 +18,7 @@ from barometre.study import CLASSES
 ALL = "all"
 LABELS = ["item", "label_fr", "label_en"]
 SHARES = [*LABELS, "group", "estimate", "low", "high", "n", "base"]
-INVARIANTS = [*LABELS, "estimate", "low", "high", "n", "base", "share_elsewhere"]
+INVARIANTS = [*LABELS, "estimate", "low", "high", "n", "base", "share_elsewhere", "coverage"]
 
 
 def adoption(
@@ -64,7 +64,9 @@ def invariants(responses: pd.DataFrame, codebook: Codebook, classes: pd.DataFram
     Returns
     -------
     Rows of the contract `invariants`; `share_elsewhere` is the share of the lagging and
-    transition units that were asked and answered.
+    transition units that were asked and answered. As a necessary condition the practice has the
+    consistency `estimate` and the coverage of Ragin (2006, *Political Analysis* 14, 291-310): the
+    share of the units that have it which are mature; near 0 it is a trivial condition.
 
     Notes
     -----
@@ -87,6 +89,7 @@ def invariants(responses: pd.DataFrame, codebook: Codebook, classes: pd.DataFram
             "n": n,
             "base": base,
             "share_elsewhere": _ratio(n_rest, base_rest),
+            "coverage": _ratio(n, n + n_rest),
         }
     )[every]
     return _labelled(table, codebook)[INVARIANTS].reset_index(drop=True)

@@ -8,46 +8,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 from barometre.classify import ordered
 from barometre.codebook import Codebook
+from barometre.describe.edition_changes import LEVEL, change_row, levels_and_changes, noted, wilson
 from barometre.errors import StudyError
 from barometre.ingest.wording import key
 from barometre.measure import scoring
 from barometre.study import CLASSES
 
 INDEX, STARTED = "index", "started"
-LEVEL, PANEL, OTHERS = "level", "panel", "others"
-CONFIDENCE = 0.95
-LEAST_OTHERS = 5  # units of each edition; below, a difference of two groups says nothing
 COLUMNS = ["measure", "label_fr", "label_en", "edition", "compared_with", "statistic", "estimate",
            "low", "high", "base", "base_before", "note", "note_fr"]  # fmt: skip
 TRANSITIONS = ["edition_from", "edition_to", "class_from", "class_to", "n", "base", "share", "low",
                "high"]  # fmt: skip
-NOTES = {
-    "forced": (
-        "{share:.0f}% by construction: the cut scores of {edition} are set so",
-        "{share:.0f} % par construction : les seuils de {edition} sont fixés ainsi",
-    ),
-    "carried": (
-        "cut scores of {edition} carried forward, on the themes both editions have",
-        "seuils de {edition} reportés, sur les thèmes que les deux éditions ont",
-    ),
-    "few": (
-        "fewer than {least} units answered one of them only: no difference is given",
-        "moins de {least} unités n'ont répondu qu'à l'une : pas de différence donnée",
-    ),
-    "none": (
-        "no theme of {edition} is asked here, so its cut scores cannot be carried",
-        "aucun thème de {edition} n'est posé ici, ses seuils ne peuvent être reportés",
-    ),
-}
 WORDS = {
     INDEX: ("Indice sur les thèmes communs", "Index on the common themes"),
     STARTED: ("Ont commencé (en transition ou matures)", "Have started (in transition or mature)"),
@@ -144,7 +122,7 @@ def _themes(editions: Sequence[Edition], crosswalk: pd.DataFrame) -> Iterator[di
             one.name: _scores(one, {theme[one.name]: list(codes[one.name])}) for one in having
         }
         words = {"label_fr": theme["label_fr"], "label_en": theme["label_en"]}
-        yield from _levels_and_changes(theme["concept"], words, scores)
+        yield from levels_and_changes(theme["concept"], words, scores)
 
 
 def _shared_items(
@@ -180,57 +158,6 @@ def _scores(edition: Edition, items: Mapping[str, Sequence[str]]) -> pd.Series:
     return pd.Series(index, index=[key(unit) for unit in units]).dropna()
 
 
-def _levels_and_changes(
-    measure: str, words: Mapping[str, str], scores: Mapping[str, pd.Series]
-) -> Iterator[dict[str, Any]]:
-    for name, values in scores.items():
-        yield _row(measure, words, name, LEVEL, _mean(values.to_numpy()), len(values))
-    for before, after in pairwise(scores):
-        first, second = scores[before], scores[after]
-        both = first.index.intersection(second.index)
-        paired = (second[both] - first[both]).to_numpy()
-        more: dict[str, Any] = {"compared_with": before, "base_before": len(both)}
-        yield _row(measure, words, after, PANEL, _mean(paired), len(both), **more)
-        old, new = first.drop(both).to_numpy(), second.drop(both).to_numpy()
-        more = {"compared_with": before, "base_before": len(old)}
-        if min(len(old), len(new)) < LEAST_OTHERS:
-            more |= _noted("few", least=LEAST_OTHERS)
-        yield _row(measure, words, after, OTHERS, _welch(old, new), len(new), **more)
-
-
-def _row(
-    measure: str,
-    words: Mapping[str, str],
-    edition: str,
-    statistic: str,
-    found: tuple[float, float, float],
-    base: int,
-    **more: Any,
-) -> dict[str, Any]:
-    estimate, low, high = found
-    return {"measure": measure, **words, "edition": edition, "statistic": statistic,
-            "estimate": estimate, "low": low, "high": high, "base": base, **more}  # fmt: skip
-
-
-def _mean(values: np.ndarray) -> tuple[float, float, float]:
-    n = len(values)
-    if n == 0:
-        return np.nan, np.nan, np.nan
-    mean = float(values.mean())
-    if n < 2:
-        return mean, np.nan, np.nan
-    reach = stats.t.ppf((1 + CONFIDENCE) / 2, n - 1) * values.std(ddof=1) / np.sqrt(n)
-    return mean, mean - float(reach), mean + float(reach)
-
-
-def _welch(old: np.ndarray, new: np.ndarray) -> tuple[float, float, float]:
-    if min(len(old), len(new)) < LEAST_OTHERS:
-        return np.nan, np.nan, np.nan
-    test = stats.ttest_ind(new, old, equal_var=False)
-    ends = test.confidence_interval(CONFIDENCE)
-    return float(new.mean() - old.mean()), float(ends.low), float(ends.high)
-
-
 def _carried(
     editions: Sequence[Edition], crosswalk: pd.DataFrame, origin: Edition
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
@@ -244,27 +171,27 @@ def _carried(
             n = len(_scores(origin, _all_items(origin)))
             sizes = ordered.class_sizes(n, origin.shares)
             found = ((n - sizes["lagging"]) / n, np.nan, np.nan)
-            more = _noted("forced", share=100 * share, edition=origin.name)
-            rows.append(_row(STARTED, words, one.name, LEVEL, found, n, **more))
+            more = noted("forced", share=100 * share, edition=origin.name)
+            rows.append(change_row(STARTED, words, one.name, LEVEL, found, n, **more))
             continue
         common = _common(crosswalk, origin, one)
         if not common:
-            more = _noted("none", edition=origin.name)
-            rows.append(_row(STARTED, words, one.name, LEVEL, (np.nan,) * 3, 0, **more))
+            more = noted("none", edition=origin.name)
+            rows.append(change_row(STARTED, words, one.name, LEVEL, (np.nan,) * 3, 0, **more))
             continue
         before = _scores(origin, {old: codes for (old, _), (codes, _) in common.items()})
         after = _scores(one, {new: codes for (_, new), (_, codes) in common.items()})
         labels = {"label_fr": WORDS[INDEX][0], "label_en": WORDS[INDEX][1]}
         other = {origin.name: one.name, one.name: origin.name}
-        for row in _levels_and_changes(INDEX, labels, {origin.name: before, one.name: after}):
+        for row in levels_and_changes(INDEX, labels, {origin.name: before, one.name: after}):
             # The themes in common differ from pair to pair, so a level belongs to its pair.
             rows.append({**row, "compared_with": other[row["edition"]]})
         codes = ordered.cut(before.to_numpy(), ordered.class_sizes(len(before), origin.shares))
         cuts = ordered.cut_values(before.to_numpy(), codes)
         now = np.searchsorted(cuts, after.to_numpy(), side="right")
-        found = _share(int((now > 0).sum()), len(now))
-        more = _noted("carried", edition=origin.name)
-        rows.append(_row(STARTED, words, one.name, LEVEL, found, len(now), **more))
+        found = wilson(int((now > 0).sum()), len(now))
+        more = noted("carried", edition=origin.name)
+        rows.append(change_row(STARTED, words, one.name, LEVEL, found, len(now), **more))
         moved += _transitions(origin.name, one.name, pd.Series(codes, before.index),
                               pd.Series(now, after.index))  # fmt: skip
     return rows, moved
@@ -290,18 +217,6 @@ def _common(
     return found
 
 
-def _noted(note: str, **values: Any) -> dict[str, str]:
-    english, french = (text.format(**values) for text in NOTES[note])
-    return {"note": english, "note_fr": french}
-
-
-def _share(n: int, base: int) -> tuple[float, float, float]:
-    from statsmodels.stats.proportion import proportion_confint
-
-    low, high = proportion_confint(n, base, method="wilson")
-    return n / base, max(0.0, round(float(low), 12)), min(1.0, round(float(high), 12))
-
-
 def _transitions(
     first: str, second: str, before: pd.Series, after: pd.Series
 ) -> list[dict[str, Any]]:
@@ -311,7 +226,7 @@ def _transitions(
         start = before[both] == i
         for j, new in enumerate(CLASSES):
             n, base = int((start & (after[both] == j)).sum()), int(start.sum())
-            share = _share(n, base) if base else (np.nan,) * 3
+            share = wilson(n, base) if base else (np.nan,) * 3
             values = [first, second, old, new, n, base, *share]
             rows.append(dict(zip(TRANSITIONS, values, strict=True)))
     return rows

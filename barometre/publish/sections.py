@@ -185,7 +185,7 @@ def _design(material: Material, language: str) -> str:
 
 def _invariants(material: Material, language: str) -> str:
     frame = material.table("invariants").rename(columns={f"label_{language}": "label"})
-    columns = ["label", "n", "base", "estimate", "low", "share_elsewhere"]
+    columns = ["label", "n", "base", "estimate", "low", "share_elsewhere", "coverage"]
     return _if_any(frame, language, columns, "invariants")
 
 

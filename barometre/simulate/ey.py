@@ -11,9 +11,8 @@ from __future__ import annotations
 import csv
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -22,9 +21,9 @@ from barometre import codebook as codebooks
 from barometre import study
 from barometre.codebook import Codebook
 from barometre.draws import generator
-from barometre.errors import StudyError
 from barometre.simulate import answers as answering
 from barometre.simulate import calibrate, dates, ey_mess, model, truth
+from barometre.simulate.ey_editions import Edition, Known, edition, panel
 from barometre.simulate.limesurvey_export import Form, export_text
 
 EDITIONS = ("ey-2018", "ey-2021", "ey-2023", "ey-2025")
@@ -42,35 +41,6 @@ SHAPE = 1.3  # of the Weibull delays to a strategy
 APART = 10.0  # keeps those with a strategy above those without, on the item that asks for it
 
 
-@dataclass(frozen=True)
-class Edition:
-    """Who answers an edition, as simulation.yaml says.
-
-    Attributes
-    ----------
-    name : study
-    end, opened : last day of the fieldwork's year, first day of the fieldwork
-    kinds, titles : group and name of each unit
-    settings : all of simulation.yaml
-    """
-
-    name: str
-    end: date
-    opened: date
-    kinds: list[str]
-    titles: list[str]
-    settings: Mapping[str, Any]
-
-    @property
-    def n(self) -> int:
-        """Units."""
-        return len(self.kinds)
-
-    def of_kind(self, key: str, default: Any = None) -> list[Any]:
-        """A setting of each unit's group."""
-        return [self.settings["groups"][kind].get(key, default) for kind in self.kinds]
-
-
 def simulation(name: str) -> Callable[[Path, int], truth.Simulated]:
     """The function that simulates edition `name`."""
 
@@ -78,33 +48,6 @@ def simulation(name: str) -> Callable[[Path, int], truth.Simulated]:
         return simulate_edition(name, raw, seed)
 
     return simulate
-
-
-def edition(raw: Path, name: str) -> Edition:
-    """Read simulation.yaml of an edition.
-
-    Raises
-    ------
-    StudyError : letters that are no letter or range of letters.
-    """
-    settings = study.read_yaml(raw / name / "simulation.yaml")
-    kinds, titles = [], []
-    for kind, group in settings["groups"].items():
-        for letter in _letters(group["letters"], f"{name}/simulation.yaml, group {kind}"):
-            kinds.append(kind)
-            titles.append(f"{group['name']} {letter}")
-    first = date.fromisoformat(settings["fieldwork"][0])
-    return Edition(name, date.fromisoformat(settings["end"]), first, kinds, titles, settings)
-
-
-def _letters(ranges: list[str], where: str) -> list[str]:
-    found = []
-    for text in ranges:
-        low, _, high = text.partition("-")
-        if not low.isupper() or (high and not (len(low) == len(high) == 1 and low <= high)):
-            raise StudyError(f"{where}: '{text}' is no capital letter and no range like A-R.")
-        found += [chr(code) for code in range(ord(low), ord(high) + 1)] if high else [low]
-    return found
 
 
 def simulate_edition(name: str, raw: Path, seed: int) -> truth.Simulated:
@@ -119,7 +62,7 @@ def simulate_edition(name: str, raw: Path, seed: int) -> truth.Simulated:
     none = this.settings.get("none")
     if none is None:
         none = this.n - targets[str(strategy)][1][2]
-    known = _panel(this, raw)
+    known = panel(this, raw, PLANTED)
     created, adopted = draw_dates(
         raw, generator(seed, name, "simulate.dates"), this, this.kinds, none, known
     )
@@ -164,44 +107,6 @@ def simulate_edition(name: str, raw: Path, seed: int) -> truth.Simulated:
 def _published(raw: Path, name: str) -> list[dict[str, str]]:
     with open(raw / name / "published.csv", encoding="utf-8", newline="") as source:
         return list(csv.DictReader(source))
-
-
-@dataclass(frozen=True)
-class Known:
-    """What an earlier edition tells of a unit: dates, and the noise of its maturity."""
-
-    created: date | None
-    adopted: date | None
-    noise: float
-
-
-def _panel(this: Edition, raw: Path) -> dict[str, Known]:
-    """Units that answered an earlier edition, from the latest that has them."""
-    found: dict[str, Known] = {}
-    for name in this.settings.get("panel", {}).get("editions", []):
-        earlier = edition(raw, name)
-        offset = dict(zip(earlier.titles, earlier.of_kind("offset"), strict=True))
-        growth = float(earlier.settings.get("growth", 0.0))
-        rows = pd.read_csv(raw / name / "truth.csv", index_col="unit_id")
-        for title in (one for one in rows.index if one not in found):
-            row = rows.loc[title]
-            explained = sum(
-                slope * np.nan_to_num(row[key] - PLANTED.centres[key])
-                for key, slope in PLANTED.slopes.items()
-            )
-            since = row["earliness_strategy"]
-            found[title] = Known(
-                _day_before(earlier.end, row["age_first_epci"]),
-                _day_before(earlier.end, since) if since > 0 else None,
-                float(row["maturity"] - explained - offset[title] - growth),
-            )
-    return {title: found[title] for title in this.titles if title in found}
-
-
-def _day_before(end: date, years: float) -> date | None:
-    if not np.isfinite(years):
-        return None
-    return end - timedelta(days=round(years * dates.DAYS_PER_YEAR))
 
 
 def _maturity(

@@ -292,7 +292,8 @@ def _small(n: int) -> dict[str, pd.DataFrame]:
         ]),
         "invariants": pd.DataFrame([
             {"item": ITEMS[0], "label_fr": "Invariant", "label_en": "Invariant", "estimate": 1.0,
-             "low": 0.16, "high": 1.0, "n": 2, "base": 2, "share_elsewhere": 0.5}
+             "low": 0.16, "high": 1.0, "n": 2, "base": 2, "share_elsewhere": 0.5,
+             "coverage": 0.4}
         ]),
         "published_facts": pd.DataFrame([
             {"fact": "n_units", "label_en": "Units", "label_fr": "Unités", "published": float(n),
