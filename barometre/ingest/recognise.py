@@ -48,9 +48,8 @@ def reader_of(path: str | Path) -> str:
             "yet; export again with 'Question code' as headings."
         )
     raise StudyError(
-        f"{path}: the form of this file is not recognised (its first heading is "
-        f"'{plain(rows[0][0] or '')[:40]}'); name it with --reader "
-        "(table: one row per respondent; long_table needs --study)."
+        f"{path}: the form of this file is not recognised from its {len(rows[0])} headings; name "
+        "it with --reader (table: one row per respondent; long_table needs --study)."
     )
 
 

@@ -104,3 +104,12 @@ def test_staff_survey_equals_what_was_entered(shared):
 def test_a_missing_file_is_named(tmp_path, capsys):
     assert main(["read", str(tmp_path / "no.csv"), "--out", "x"]) == 1
     assert "there is no such file" in capsys.readouterr().err
+
+
+def test_what_is_not_recognised_is_not_quoted(shared, capsys):
+    """LimeSurvey's SPSS data file has no headings: its first cell may be a person's name."""
+    path = shared("limesurvey/barometre/v2_survey_452781_SPSS_data_file.dat")
+    assert main(["read", str(path), "--out", "none.csv"]) == 1
+    said = capsys.readouterr().err
+    first = path.read_text(encoding="utf-8-sig").split(",")[0].strip("'\"")
+    assert len(first) > 3 and first not in said and "not recognised" in said
