@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from barometre import tables
 from barometre.errors import StudyError
 from barometre.study import schema
 
@@ -182,12 +183,7 @@ def _rows(path: Path, name: str) -> pd.DataFrame:
     ------
     StudyError : the file is missing, is no UTF-8 or no CSV.
     """
-    import pandas as pd
-
-    try:
-        frame = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8")
-    except (OSError, ValueError) as error:
-        raise StudyError(f"{path}: this cannot be read as a UTF-8 CSV table ({error}).") from None
+    frame = tables.read_source(path)
     terms = schema(name)["properties"]
     required = schema(name)["required"]
     optional = [column for column in terms if column not in required and column not in frame]

@@ -8,7 +8,7 @@ says what it is.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -112,6 +112,34 @@ def read(path: str | Path, name: str) -> pd.DataFrame:
     if len(bare.columns) < len(raw.columns):
         bare = _plain(bare)
     return check(bare, name, source=str(path))
+
+
+def read_source(path: str | Path, columns: Sequence[str] | None = None) -> pd.DataFrame:
+    """A table that a study or the register brings along, every cell as the text it is.
+
+    Parameters
+    ----------
+    columns : the columns to keep, in this order; all where absent
+
+    Raises
+    ------
+    StudyError : the file is missing or no UTF-8 CSV table, or a column is missing.
+    """
+    import pandas as pd
+
+    try:
+        table = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8")
+    except (OSError, ValueError) as error:
+        reason = " ".join(str(error).split())
+        raise StudyError(f"{path}: this cannot be read as a UTF-8 CSV table ({reason}).") from None
+    wanted = list(table.columns if columns is None else columns)
+    missing = [column for column in wanted if column not in table]
+    if missing:
+        raise StudyError(
+            f"{path}: column '{missing[0]}' is missing; expected {', '.join(wanted)}; add it, "
+            "empty where there is nothing to say."
+        )
+    return table[wanted]
 
 
 def check(frame: pd.DataFrame, name: str, source: str | None = None) -> pd.DataFrame:

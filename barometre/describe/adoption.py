@@ -13,6 +13,7 @@ import pandas as pd
 from statsmodels.stats.proportion import proportion_confint
 
 from barometre.codebook import Codebook
+from barometre.proportions import wilson
 from barometre.study import CLASSES
 
 ALL = "all"
@@ -135,13 +136,13 @@ def _shares(
 
 def _wilson(has: pd.DataFrame, chosen: np.ndarray) -> pd.DataFrame:
     n, base = _counts(has, chosen)
-    low, high = proportion_confint(n, np.maximum(base, 1), method="wilson")
+    share, low, high = wilson(n, base)
     return pd.DataFrame(
         {
             "item": has.columns,
-            "estimate": _ratio(n, base),
-            "low": np.where(base > 0, low, np.nan),
-            "high": np.where(base > 0, high, np.nan),
+            "estimate": share,
+            "low": low,
+            "high": high,
             "n": n,
             "base": base,
         }

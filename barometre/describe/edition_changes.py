@@ -101,11 +101,3 @@ def noted(note: str, **values: Any) -> dict[str, str]:
     """A note in both languages, as the columns of a row."""
     english, french = (text.format(**values) for text in NOTES[note])
     return {"note": english, "note_fr": french}
-
-
-def wilson(n: int, base: int) -> tuple[float, float, float]:
-    """Share with Wilson's 95 % interval (1927, *JASA* 22, 209-212)."""
-    from statsmodels.stats.proportion import proportion_confint
-
-    low, high = proportion_confint(n, base, method="wilson")
-    return n / base, max(0.0, round(float(low), 12)), min(1.0, round(float(high), 12))

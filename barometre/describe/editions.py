@@ -13,12 +13,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from barometre import tables
 from barometre.classify import ordered
 from barometre.codebook import Codebook
-from barometre.describe.edition_changes import LEVEL, change_row, levels_and_changes, noted, wilson
+from barometre.describe.edition_changes import LEVEL, change_row, levels_and_changes, noted
 from barometre.errors import StudyError
 from barometre.ingest.wording import key
 from barometre.measure import scoring
+from barometre.proportions import wilson
 from barometre.study import CLASSES
 
 INDEX, STARTED = "index", "started"
@@ -59,10 +61,7 @@ def read_crosswalk(path: str, editions: Sequence[str]) -> pd.DataFrame:
     StudyError : a column is missing, a kind is unknown, or an item belongs to a concept that no
         theme row names.
     """
-    table = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8")
-    for column in ("kind", "concept", "label_fr", "label_en", *editions):
-        if column not in table:
-            raise StudyError(f"{path}: column '{column}' is missing; add it, empty where none is.")
+    table = tables.read_source(path, ["kind", "concept", "label_fr", "label_en", *editions])
     known = set(table.loc[table["kind"] == "theme", "concept"])
     for row, (kind, concept) in enumerate(zip(table["kind"], table["concept"], strict=True), 2):
         if kind not in ("theme", "item"):
@@ -189,9 +188,11 @@ def _carried(
         codes = ordered.cut(before.to_numpy(), ordered.class_sizes(len(before), origin.shares))
         cuts = ordered.cut_values(before.to_numpy(), codes)
         now = np.searchsorted(cuts, after.to_numpy(), side="right")
-        found = wilson(int((now > 0).sum()), len(now))
+        share, low, high = map(float, wilson((now > 0).sum(), len(now)))
         more = noted("carried", edition=origin.name)
-        rows.append(change_row(STARTED, words, one.name, LEVEL, found, len(now), **more))
+        rows.append(
+            change_row(STARTED, words, one.name, LEVEL, (share, low, high), len(now), **more)
+        )
         moved += _transitions(origin.name, one.name, pd.Series(codes, before.index),
                               pd.Series(now, after.index))  # fmt: skip
     return rows, moved
@@ -226,7 +227,7 @@ def _transitions(
         start = before[both] == i
         for j, new in enumerate(CLASSES):
             n, base = int((start & (after[both] == j)).sum()), int(start.sum())
-            share = wilson(n, base) if base else (np.nan,) * 3
+            share = wilson(n, base)
             values = [first, second, old, new, n, base, *share]
             rows.append(dict(zip(TRANSITIONS, values, strict=True)))
     return rows

@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from barometre import tables
 from barometre.describe.possible import possible_with_base
 from barometre.errors import StudyError
 from barometre.study import CLASSES
@@ -61,7 +62,7 @@ def read_published(path: str | Path) -> pd.DataFrame:
     """
     for row, said in published_problems(path):
         raise StudyError(f"{path}, row {row}{said}" if row > 1 else f"{path}{said}")
-    return pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8")
+    return tables.read_source(path)
 
 
 def published_problems(path: str | Path) -> Iterator[tuple[int, str]]:

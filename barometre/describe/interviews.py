@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from barometre import tables
 from barometre.codebook import Codebook
 from barometre.describe import krippendorff
 from barometre.draws import generator
@@ -118,7 +119,7 @@ def read_coded(path: str, frame: Mapping[str, Any]) -> pd.DataFrame:
     ------
     StudyError : a column is missing, a verbatim stands twice, or a theme is not in the frame.
     """
-    table = _read(path, CODED)
+    table = tables.read_source(path, CODED)
     for row, record in enumerate(table.to_dict("records"), start=2):
         for coder in ("coder_1", "coder_2"):
             wrong = [one for one in _themes(record[coder]) if one not in frame]
@@ -195,7 +196,7 @@ def read_projects(path: str, codebook: Codebook) -> pd.DataFrame:
     StudyError : a column is missing, a brake is no item of role `brake`, or `overcome` is none of
         yes, partly, no.
     """
-    table = _read(path, DEPTH)
+    table = tables.read_source(path, DEPTH)
     known = codebook.items.index[codebook.items["role"] == "brake"]
     for row, record in enumerate(table.to_dict("records"), start=2):
         if record["item"] not in known:
@@ -212,13 +213,3 @@ def read_projects(path: str, codebook: Codebook) -> pd.DataFrame:
     return table.assign(
         brake_fr=words["label_fr"].to_numpy(), brake_en=words["label_en"].to_numpy()
     )
-
-
-def _read(path: str, columns: list[str]) -> pd.DataFrame:
-    table = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8")
-    missing = [column for column in columns if column not in table]
-    if missing:
-        raise StudyError(
-            f"{path}: column '{missing[0]}' is missing; expected {', '.join(columns)}."
-        )
-    return table[columns]

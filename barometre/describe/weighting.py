@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from barometre import tables
 from barometre.errors import StudyError
 
 if TYPE_CHECKING:
@@ -30,12 +31,7 @@ def read_margins(path: str) -> pd.DataFrame:
     StudyError : a column is missing, a share is no number above 0, or the shares of an item do not
         sum to 1.
     """
-    table = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8")
-    missing = [column for column in MARGINS if column not in table]
-    if missing:
-        raise StudyError(
-            f"{path}: column '{missing[0]}' is missing; expected {', '.join(MARGINS)}."
-        )
+    table = tables.read_source(path, MARGINS)
     shares = pd.to_numeric(table["share"], errors="coerce")
     wrong = table.index[~(shares > 0)]
     if len(wrong):
@@ -48,7 +44,7 @@ def read_margins(path: str) -> pd.DataFrame:
             raise StudyError(
                 f"{path}, item '{item}': the shares sum to {total:g} and must sum to 1."
             )
-    return table[MARGINS].assign(share=shares)
+    return table.assign(share=shares)
 
 
 def raked(people: pd.DataFrame, margins: pd.DataFrame) -> np.ndarray:

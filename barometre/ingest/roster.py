@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from barometre import tables
 from barometre.errors import StudyError
 
 if TYPE_CHECKING:
@@ -78,9 +79,7 @@ def read_register(settings: Mapping[str, Any], raw: str) -> Register:
 
 
 def _keyed(path: str, name: str) -> pd.DataFrame:
-    import pandas as pd
-
-    table = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8")
+    table = tables.read_source(path)
     if name not in table.columns:
         raise StudyError(
             f"{path}: there is no column '{name}' (units.register_key in study.yaml); the columns "

@@ -43,16 +43,6 @@ def fisher(r: float, n: int) -> tuple[float, float]:
     return float(np.tanh(np.arctanh(r) - half)), float(np.tanh(np.arctanh(r) + half))
 
 
-def wilson(k: int, n: int) -> tuple[float, float, float]:
-    """Share k / n with Wilson's (1927) 95 % interval; NaN where n is 0."""
-    if n == 0:
-        return float("nan"), float("nan"), float("nan")
-    share = k / n
-    centre = (share + Z**2 / (2 * n)) / (1 + Z**2 / n)
-    half = Z / (1 + Z**2 / n) * np.sqrt(share * (1 - share) / n + Z**2 / (4 * n**2))
-    return share, max(0.0, float(centre - half)), min(1.0, float(centre + half))
-
-
 def weighted_kappa(ours: np.ndarray, theirs: np.ndarray, k: int) -> float:
     """Cohen's (1968, *Psychological Bulletin* 70) kappa with quadratic weights.
 

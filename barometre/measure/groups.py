@@ -18,7 +18,8 @@ import numpy as np
 from barometre.errors import StudyError
 from barometre.ingest import sheets
 from barometre.ingest.values import number
-from barometre.measure.agreement import bootstrap_kappa, spearman, weighted_kappa, wilson
+from barometre.measure.agreement import bootstrap_kappa, spearman, weighted_kappa
+from barometre.proportions import wilson
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -124,7 +125,7 @@ def agreement(
         ),
         (
             "same_group",
-            *wilson(int((own == other).sum()), n),
+            *map(float, wilson(int((own == other).sum()), n)),
             n,
             f"our index cut as the official one ({cuts})",
             f"notre indice coupé comme l'officiel ({cuts})",

@@ -6,7 +6,6 @@ export. data/raw/agents-2020/PROVENANCE.md tells the same for readers.
 
 from __future__ import annotations
 
-import csv
 from pathlib import Path
 
 import numpy as np
@@ -60,7 +59,7 @@ def simulate(raw: Path, seed: int) -> truth.Simulated:
     own = EMPLOYER_SD * generator(seed, STUDY, "simulate.employers").standard_normal(len(employers))
     effect = dict(zip(employers["name"], own, strict=True))
     skill = _skill(people, effect, generator(seed, STUDY, "simulate.skill"))
-    facts = _published(raw)
+    facts = {row["fact"]: row for row in calibrate.published(raw, STUDY)}
     tested, factors = _test(people, skill, themes, facts, generator(seed, STUDY, "simulate.test"))
     items = [str(item) for item in codebook.items.index if str(item).startswith("self")]
     own_view = _self_rating(
@@ -92,11 +91,6 @@ def simulate(raw: Path, seed: int) -> truth.Simulated:
         }
     )
     return truth.Simulated(export, table, planted)
-
-
-def _published(raw: Path) -> dict[str, dict[str, str]]:
-    with open(raw / STUDY / "published.csv", encoding="utf-8", newline="") as source:
-        return {row["fact"]: row for row in csv.DictReader(source)}
 
 
 def _employers(rng: np.random.Generator) -> pd.DataFrame:

@@ -6,13 +6,21 @@ moved, so units keep their order and themes their correlations.
 
 from __future__ import annotations
 
+import csv
 import math
 import re
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 import numpy as np
 
 from barometre.errors import StudyError
+
+
+def published(raw: Path, study: str) -> list[dict[str, str]]:
+    """Rows of the study's published.csv, every cell as text."""
+    with open(raw / study / "published.csv", encoding="utf-8", newline="") as source:
+        return list(csv.DictReader(source))
 
 
 def count_for(value: float, relation: str, base: int) -> int:

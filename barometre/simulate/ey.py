@@ -8,7 +8,6 @@ export. PROVENANCE.md of each edition tells the same for readers.
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -56,7 +55,7 @@ def simulate_edition(name: str, raw: Path, seed: int) -> truth.Simulated:
     settings = study.read_yaml(raw / name / "study.yaml")
     themes = list(settings["measure"]["themes"])
     codebook = codebooks.load(raw / name, settings["measure"]["themes"])
-    facts = _published(raw, name)
+    facts = calibrate.published(raw, name)
     targets = calibrate.targets(facts, this.n)
     strategy = this.settings.get("strategy_item")
     none = this.settings.get("none")
@@ -102,11 +101,6 @@ def simulate_edition(name: str, raw: Path, seed: int) -> truth.Simulated:
     totals = truth.total_slopes(PLANTED, many)
     planted = truth.planted_table(PLANTED, totals, points)
     return truth.Simulated(export_text(form, responses), table, planted)
-
-
-def _published(raw: Path, name: str) -> list[dict[str, str]]:
-    with open(raw / name / "published.csv", encoding="utf-8", newline="") as source:
-        return list(csv.DictReader(source))
 
 
 def _maturity(
