@@ -49,6 +49,15 @@ class Column:
         """Which cells are NULL or an empty text."""
         return self.of_texts(lambda text: text == "", True, bool)
 
+    def counts(self) -> dict[str, int]:
+        """How often each text stands there; NULL counts as an empty text."""
+        import numpy as np
+
+        found = dict.fromkeys([*self.texts, ""], 0)
+        for text, n in zip(["", *self.texts], np.bincount(self.codes + 1).tolist(), strict=False):
+            found[text] += n
+        return {text: n for text, n in found.items() if n}
+
     def recoded(self, texts: list[str]) -> Column:
         """The column with other texts in the place of its own."""
         return replace(self, texts=texts)

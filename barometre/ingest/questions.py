@@ -101,7 +101,7 @@ def _member(path: str | Path) -> bytes:
 
 def words(text: str) -> str:
     """A wording without HTML tags and expressions in braces."""
-    bare = re.sub(r"<[^>]*>", " ", text or "")
+    bare = re.sub(r"</?[A-Za-z!][^>]*>", " ", text or "")
     bare = re.sub(r"\{[^{}]*\}", "…", bare)
     return plain(html.unescape(bare)).replace("\n", " ").strip()
 

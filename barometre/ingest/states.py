@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from barometre.codebook import Codebook
 from barometre.errors import StudyError
 from barometre.ingest import relevance
+from barometre.ingest.questions import words
 from barometre.ingest.wording import plain
 
 if TYPE_CHECKING:
@@ -78,23 +79,39 @@ def unsettled(values: pd.DataFrame, codebook: Codebook) -> list[str]:
 def coded(values: pd.Series, item: str, codebook: Codebook) -> pd.Series:
     """Answers of an item in the spelling of its scale.
 
-    An answer that is not on the scale as it stands is looked up without regard to kinds of
-    space and apostrophe, then among the scale's labels in every language.
+    An answer that is not on the scale as it stands is looked up, without regard to spaces and kinds
+    of apostrophe, among the answers and their labels: first in the language that knows most of the
+    column, then in any. A label that several answers share tells none of them.
     """
     scale = codebook.items.at[item, "scale"]
     if not scale:
         return values
     answers = codebook.scales[codebook.scales["scale"] == scale]
     codes = set(answers["answer"])
-    spellings: dict[str, str] = {}
-    labels = [column for column in answers if column.startswith("label_")]
-    for column in (*reversed(labels), "answer"):
-        for text, code in zip(answers[column], answers["answer"], strict=True):
-            if text:
-                spellings[plain(text)] = code
-    return values.map(
-        lambda text: text if text in codes or not text else spellings.get(plain(text), text)
-    )
+    texts = {text: _spelled(text) for text in set(values) if text and text not in codes}
+    if not texts:
+        return values
+    columns = ["answer", *(column for column in answers if column.startswith("label_"))]
+    spellings = [_spellings(answers[column], answers["answer"]) for column in columns]
+    known = [len(spelling.keys() & set(texts.values())) for spelling in spellings]
+    best = spellings[known.index(max(known))]
+    found = {text: code for one in reversed(spellings) for text, code in one.items()} | best
+    told = {text: found.get(spelled) or text for text, spelled in texts.items()}
+    return values.map(lambda text: told.get(text, text))
+
+
+def _spellings(labels: pd.Series, answers: pd.Series) -> dict[str, str]:
+    """Label -> answer; "" where several answers have the label."""
+    found: dict[str, str] = {}
+    for label, answer in zip(labels.fillna("").map(_spelled), answers, strict=True):
+        if label:
+            found[label] = answer if found.get(label, answer) == answer else ""
+    return found
+
+
+def _spelled(text: str) -> str:
+    """A label without tags, spaces and kinds of apostrophe."""
+    return words(text).replace(" ", "")
 
 
 def settle(

@@ -39,6 +39,12 @@ def structure_codebook(path: str | Path) -> Codebook:
     return codebook_of(draft)
 
 
+def beside(path: str | Path, export: str | Path) -> Path:
+    """Where a structure is: at its path, or in the folder of the export."""
+    found = Path(path)
+    return found if found.is_absolute() or found.is_file() else Path(export).parent / found
+
+
 def codebook_of(draft: Draft) -> Codebook:
     """A draft as a codebook, with what it knows and without what it guesses of roles and themes."""
     import pandas as pd
