@@ -49,6 +49,15 @@ class Column:
         """Which cells are NULL or an empty text."""
         return self.of_texts(lambda text: text == "", True, bool)
 
+    def counts(self) -> dict[str, int]:
+        """How often each text stands there; NULL counts as an empty text."""
+        import numpy as np
+
+        found = dict.fromkeys([*self.texts, ""], 0)
+        for text, n in zip(["", *self.texts], np.bincount(self.codes + 1).tolist(), strict=False):
+            found[text] += n
+        return {text: n for text, n in found.items() if n}
+
     def recoded(self, texts: list[str]) -> Column:
         """The column with other texts in the place of its own."""
         return replace(self, texts=texts)
@@ -150,12 +159,9 @@ def settle(
             row = codebook.items.index.get_loc(item) + 2
             asked = condition(shown_if, codebook.items.index, f"codebook.csv, row {row}")
             for other, wanted in asked:
-                met = (
-                    columns[other].of_texts(wanted.__contains__, "" in wanted, bool)
-                    if other in columns
-                    else np.zeros(len(state), dtype=bool)
-                )
-                state[blank & ~met] = at["not_shown"]
+                if other in columns:
+                    met = columns[other].of_texts(wanted.__contains__, "" in wanted, bool)
+                    state[blank & ~met] = at["not_shown"]
         if item in unreached:
             state[blank & unreached[item]] = at["not_reached"]
         settled[item] = state

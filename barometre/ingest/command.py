@@ -13,6 +13,8 @@ from barometre.errors import StudyError
 from barometre.ingest.read import READERS, read_exports
 from barometre.ingest.recognise import reader_of
 
+QUESTIONNAIRES = {".lss", ".lsa", ".txt"}  # LimeSurvey's
+
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Arguments of `read`."""
@@ -34,19 +36,16 @@ def run(arguments: argparse.Namespace) -> None:
     """
     if not Path(arguments.export).is_file():
         raise StudyError(f"{arguments.export}: there is no such file.")
-    if arguments.structure:
-        raise StudyError(
-            f"{arguments.structure}: structures cannot be read yet; give a study folder with a "
-            "codebook instead (--study), or leave --structure out."
-        )
     items = None
     exports: dict[str, Any] = {"reader": arguments.reader or "", "options": {}}
     if arguments.study:
         settings: dict[str, Any] = study.load(arguments.study)
         items = codebooks.load(arguments.study, settings["measure"].get("themes", {}))
         exports = {**exports, **settings["exports"]}
+    if arguments.structure:
+        exports["options"] = {**exports["options"], "structure": arguments.structure}
     if not exports["reader"]:
-        exports["reader"] = reader_of(arguments.export)
+        exports["reader"] = _reader(arguments)
     export = read_exports([arguments.export], exports, items)
     tables.write(export.answers, arguments.out, "answers")
     for what, found in export.reading[["what", "found"]].itertuples(index=False):
@@ -57,3 +56,13 @@ def run(arguments: argparse.Namespace) -> None:
             "questionnaire are in the table",
             file=sys.stderr,
         )
+
+
+def _reader(arguments: argparse.Namespace) -> str:
+    """The reader by the export, or by the structure that was given with it."""
+    try:
+        return reader_of(arguments.export)
+    except StudyError:
+        if Path(arguments.structure or "").suffix.lower() in QUESTIONNAIRES:
+            return "limesurvey"
+        raise

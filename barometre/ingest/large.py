@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from barometre.codebook import Codebook
-from barometre.ingest import limesurvey, listed, states, tabular
+from barometre.ingest import limesurvey, limesurvey_answers, listed, states, tabular
 from barometre.ingest.columns import STATES, Column, Columns, long_table, read_columns, settle
 from barometre.ingest.delimited import SEPARATORS
 from barometre.ingest.export import Export
@@ -45,13 +45,16 @@ def read_large(
     if table is None:
         return None
     if reader == "limesurvey":
-        return _limesurvey(table, path, codebook)
+        return _limesurvey(table, path, options, codebook)
     return _plain(table, path, options, codebook)
 
 
-def _limesurvey(table: Columns, path: str | Path, codebook: Codebook | None) -> Export | None:
+def _limesurvey(
+    table: Columns, path: str | Path, options: Mapping[str, Any], codebook: Codebook | None
+) -> Export | None:
     """LimeSurvey's CSV with question codes and answer codes; see `barometre.ingest.limesurvey`."""
     import numpy as np
+    import pandas as pd
 
     names = list(table.columns)
     if names[0] != "id" or not {"submitdate", "lastpage"} <= set(names):
@@ -59,21 +62,33 @@ def _limesurvey(table: Columns, path: str | Path, codebook: Codebook | None) -> 
     known = set() if codebook is None else set(codebook.items.index)
     if codebook is not None and any("." in name or " " in name for name in names):
         return None
-    columns = [name for name in names if name in known or not _own(name)]
+    if codebook is not None and codebook.items.get("relevance", pd.Series()).astype(bool).any():
+        return None  # conditions that are evaluated row by row
+    columns = [name for name in names if name in known or not limesurvey.own(name)]
+    if known and any(limesurvey.PARTICIPANTS.fullmatch(n) for n in columns if n not in known):
+        return None
     items = {
         name: table.columns[name]
         for name in columns
         if name in known or "[" in name or not table.columns[name].blank().all()
     }
+    if codebook is not None and "structure" in options and not known.issuperset(items):
+        return None  # codes in another spelling
     if codebook is not None:
         listed.check_listed(items, codebook, str(path))
     items = {item: _unmasked(column) for item, column in items.items()}
     if codebook is not None and any(
-        _as_code(item, column, codebook) != column.texts for item, column in items.items()
+        not _coded(item, column, codebook) for item, column in items.items()
     ):
         return None  # full answers, or Y and N as 1 and 2: told in words by the reader of cells
+    counts = {item: column.counts() for item, column in items.items()}
+    hints = (
+        limesurvey_answers.refuse_texts(counts, str(path))
+        if codebook is None
+        else limesurvey_answers.off_scale(counts, codebook)
+    )
     complete = ~table.columns["submitdate"].blank()
-    timed = {name: page for name, page in limesurvey.pages(names).items() if name in items}
+    timed, pages_from = limesurvey.pages(names, codebook)
     last = table.columns["lastpage"].of_texts(_whole, -1, np.int32)
     settled = settle(items, codebook, _unreached(items, timed, last, complete))
     if table.tells_bare:
@@ -92,10 +107,11 @@ def _limesurvey(table: Columns, path: str | Path, codebook: Codebook | None) -> 
         "heading rows": "1",
         "responses": f"{len(ids)}, of which complete {int(complete.sum())}",
         "columns": f"{len(names)}, of which items {len(items)}",
-        "pages": "from the timing columns" if timed else "from the last answer of each response",
+        "pages": pages_from,
         "states": "NULL and blank are told apart"
         if table.tells_bare
         else "this format cannot tell NULL from blank: conditions come from the codebook only",
+        **hints,
     }
     return Export(
         answers=long_table(ids, {k: items[k] for k in kept}, {k: settled[k] for k in kept}),
@@ -174,10 +190,6 @@ def _file(table: Columns) -> dict[str, str]:
     return {"encoding": "utf-8", "separator": separator, "read": "by columns, as it is large"}
 
 
-def _own(name: str) -> bool:
-    return name in limesurvey.SYSTEM or limesurvey.TIMING.fullmatch(name) is not None
-
-
 def _unmasked(column: Column) -> Column:
     if not any(text.startswith("'=") for text in column.texts):
         return column
@@ -193,12 +205,12 @@ def _on_scale(item: str, column: Column, codebook: Codebook) -> list[str]:
     return list(states.coded(pd.Series(column.texts, dtype=object), item, codebook))
 
 
-def _as_code(item: str, column: Column, codebook: Codebook) -> list[str]:
-    kind = codebook.items.at[item, "kind"]
-    if kind in ("yes_no", "tick"):
-        known = {"Y", "N", ""} if kind == "yes_no" else {"Y", ""}
-        return [text if text in known else f"{text}?" for text in column.texts]
-    return _on_scale(item, column, codebook)
+def _coded(item: str, column: Column, codebook: Codebook) -> bool:
+    """Whether all answers are codes."""
+    import pandas as pd
+
+    texts = pd.Series(column.texts, dtype=object, name=item)
+    return list(limesurvey_answers.one_coded(texts, codebook)) == column.texts
 
 
 def _null_is_blank(item: str, column: Column, codebook: Codebook | None) -> bool:

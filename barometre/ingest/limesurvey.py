@@ -1,21 +1,25 @@
-"""LimeSurvey response exports with question codes as headings (CSV of any kind, XLSX).
+"""LimeSurvey response exports (CSV of any kind, XLSX).
 
-Headings are kept as LimeSurvey writes them: `gov3[SQ001]`, `gov4[other]`, `adm3[SQ001comment]`,
-`prio[1]`, `data6[SQ001][2]`. Answers may be codes, or full answers where the codebook's scales
-hold their labels.
+Items are called as LimeSurvey's question codes: `gov3[SQ001]`, `gov4[other]`, `adm3[SQ001comment]`,
+`prio[1]`, `data6[SQ001][2]`. Headings may be codes, or codes and texts; full or abbreviated texts
+need the survey's structure (`barometre.ingest.limesurvey_headings`). Answers may be codes; full
+answers, and Y and N as other signs, need a codebook or the structure
+(`barometre.ingest.limesurvey_answers`).
 
 Columns that need no row in the codebook: LimeSurvey's own (id, submitdate, lastpage,
 startlanguage, seed, token, startdate, datestamp, ipaddr, refurl; only the date of submission,
-the last page and the language are kept), timings (`interviewtime`, `groupTime1`, `...Time`) and
-columns in which nobody has an answer and that have no sub-question (texts that are only shown).
+the last page and the language are kept), timings (`interviewtime`, `groupTime1`, `...Time`),
+columns of the participants' table, and columns in which nobody has an answer and that have no
+sub-question (texts that are only shown).
 
 States
 ------
 - `not_reached`: a blank on a page after `lastpage` of an incomplete response. Pages are known
-  where timings were exported (`groupTime<n>` opens page n); else a response ends at its last
-  cell that is not NULL.
-- `not_shown`: a blank whose condition (`shown_if` in the codebook) is not met; or a NULL where
-  LimeSurvey would write an empty text for a blank (all kinds but numbers and dates).
+  where timings were exported (`groupTime<n>` opens page n) or a structure was given; else a
+  response ends at its last cell that is not NULL.
+- `not_shown`: a blank whose condition (`shown_if` in the codebook, relevance in a structure) is not
+  met; or a NULL where LimeSurvey would write an empty text for a blank (all kinds but numbers and
+  dates).
 - `empty`: every other blank. An unticked box is `empty`.
 
 NULL is a bare cell (`,,`) of a CSV, an empty text is quoted (`,"",`). Formats that lose the
@@ -24,6 +28,7 @@ difference (XLSX) say so in the reading.
 Options
 -------
 encoding, separator, sheet : see `barometre.ingest.sheets`
+structure : the survey's structure (.lss, .lsa, .txt)
 """
 
 from __future__ import annotations
@@ -38,19 +43,15 @@ from barometre.errors import StudyError
 from barometre.ingest import listed, sheets, states
 from barometre.ingest.delimited import Sheet
 from barometre.ingest.export import Export
+from barometre.ingest.limesurvey_answers import as_codes
+from barometre.ingest.limesurvey_headings import SYSTEM, TIMING, resolve
+from barometre.ingest.questions import Question, read_questions
 from barometre.ingest.respondents import reading_table, respondents_table
 
 if TYPE_CHECKING:
     import pandas as pd
 
-SYSTEM = {
-    *("id", "submitdate", "lastpage", "startlanguage", "seed"),
-    *("token", "startdate", "datestamp", "ipaddr", "refurl"),
-}
-TIMING = re.compile(r"interviewtime|groupTime\d+|.+Time")
-# Answers of yes/no questions and boxes: as codes, as full answers, and as "Y/N converted to 1/2".
-YES = {"Y", "Oui", "Yes", "1"}
-NO = {"N", "Non", "No", "2"}
+PARTICIPANTS = re.compile(r"firstname|lastname|email|attribute_\d+")
 NULL_IS_BLANK = {"number", "count", "date"}
 NUMBER_OR_DATE = re.compile(r"-?\d+(\.\d+)?|\d{4}-\d\d-\d\d( .*)?")
 
@@ -60,30 +61,26 @@ def read(path: str | Path, options: Mapping[str, Any], codebook: Codebook | None
 
     Raises
     ------
-    StudyError : the headings are not question codes, a response stands twice, or a column is not
-        in the codebook.
+    StudyError : the headings or answers are texts that nothing given tells the codes of, a response
+        stands twice, or a column is not in the codebook.
     """
+    where = str(path)
     sheet = sheets.open_sheet(path, options)
-    table = _frame(sheet, str(path))
-    known = set() if codebook is None else set(codebook.items.index)
-    columns = [name for name in table.columns if name in known or not _own(name)]
-    shown_only = [
-        name
-        for name in columns
-        if name not in known and "[" not in name and not table[name].fillna("").any()
-    ]
-    items = [name for name in columns if name not in shown_only]
+    headings = resolve([cell or "" for cell in sheet.rows[0]], _questions(options), where)
+    table = _frame(sheet, headings.codes, where)
+    items, left_out = _items(table, codebook)
     if codebook is not None:
-        listed.check_listed(items, codebook, str(path))
+        listed.check_listed(items, codebook, where)
     null = table[items].isna()
-    values, changes = _as_codes(table[items].fillna(""), codebook)
+    values, changes = as_codes(table[items].fillna(""), codebook, where)
     complete = table["submitdate"].fillna("").ne("")
-    timed = {name: page for name, page in pages(list(table.columns)).items() if name in items}
-    unreached = _unreached(null, timed, table["lastpage"], complete)
+    on_page, pages_from = pages(list(table.columns), codebook)
+    unreached = _unreached(null, on_page, table["lastpage"], complete)
     settled = states.settle(values, codebook, unreached)
     bare = _all_false(values)
     # Full answers print a blank as N/A, sometimes bare: only codes keep NULL apart.
-    tells_null = sheet.tells_bare and "answers turned into codes" not in changes
+    full = "answers turned into codes" in changes and "Y and N converted" not in changes
+    tells_null = sheet.tells_bare and not full
     if tells_null:
         bare = null & ~_null_is_blank(values, codebook) & (settled == "empty")
         settled = settled.mask(bare, "not_shown")
@@ -91,17 +88,21 @@ def read(path: str | Path, options: Mapping[str, Any], codebook: Codebook | None
     found = {
         **sheets.findings(sheet),
         "tool": "LimeSurvey",
-        "heading style": "question codes",
+        "heading style": headings.style,
         "heading rows": "1",
         "responses": f"{len(table)}, of which complete {int(complete.sum())}",
         "columns": f"{table.shape[1]}, of which items {len(items)}",
-        "texts only shown, left out": ", ".join(shown_only) or "none",
-        "pages": "from the timing columns" if timed else "from the last answer of each response",
+        **left_out,
+        "pages": pages_from,
         "states": "NULL and blank are told apart"
         if tells_null
         else "this format cannot tell NULL from blank: conditions come from the codebook only",
         **changes,
     }
+    if headings.by_order:
+        found["columns known by their place alone"] = ", ".join(headings.by_order)
+    if codebook is not None and (untold := states.unsettled(values, codebook)):
+        found["conditions that cannot be evaluated"] = ", ".join(untold)
     if codebook is not None and bare.to_numpy().any():
         hidden = sorted(bare.columns[bare.any()])
         found["hidden without a condition in the codebook"] = ", ".join(hidden)
@@ -120,31 +121,68 @@ def read(path: str | Path, options: Mapping[str, Any], codebook: Codebook | None
     )
 
 
-def pages(columns: list[str]) -> dict[str, int]:
-    """Column -> page, from the order of the timing columns; empty without timings.
+def own(name: str) -> bool:
+    """Whether a column is LimeSurvey's own."""
+    return name in SYSTEM or TIMING.fullmatch(name) is not None
 
-    `groupTime3, srv1Time, srv2Time` says that srv1 and srv2 stand on page 3.
+
+def pages(columns: list[str], codebook: Codebook | None) -> tuple[dict[str, int], str]:
+    """Column -> page, and where that is known from; no pages where it is not.
+
+    The timing columns tell it by their order: `groupTime3, srv1Time, srv2Time` says that srv1 and
+    srv2 stand on page 3. So does the structure.
     """
     page_of: dict[str, int] = {}
     page = 0
     for name in columns:
-        if match := re.fullmatch(r"groupTime(\d+)", name):
+        if re.fullmatch(r"groupTime(\d+)", name):
             page += 1
         elif page and (match := re.fullmatch(r"(.+)Time", name)):
             page_of[match.group(1)] = page
-    return {name: page_of[base] for name in columns if (base := name.split("[")[0]) in page_of}
+    timed = {name: page_of[base] for name in columns if (base := name.split("[")[0]) in page_of}
+    if timed:
+        return timed, "from the timing columns"
+    if codebook is not None and "page" in codebook.items:
+        told = codebook.items["page"].reindex(columns).dropna()
+        if len(told) and told.ne("").all():
+            return told.astype(int).to_dict(), "from the structure"
+    return {}, "from the last answer of each response"
 
 
-def _frame(sheet: Sheet, where: str) -> pd.DataFrame:
+def _questions(options: Mapping[str, Any]) -> list[Question] | None:
+    """The questions of the structure, if one was given."""
+    path = options.get("structure")
+    return read_questions(path) if path else None
+
+
+def _items(table: pd.DataFrame, codebook: Codebook | None) -> tuple[list[str], dict[str, str]]:
+    """Columns that are items, and what is left out."""
+    known = set() if codebook is None else set(codebook.items.index)
+    columns = [name for name in table.columns if name in known or not own(name)]
+    people = [
+        name
+        for name in columns
+        if codebook is not None and name not in known and PARTICIPANTS.fullmatch(name)
+    ]
+    shown_only = [
+        name
+        for name in columns
+        if name not in known and "[" not in name and not table[name].fillna("").any()
+    ]
+    left = {"texts only shown, left out": ", ".join(shown_only) or "none"}
+    if people:
+        left["columns of the participants' table, left out"] = ", ".join(people)
+    return [name for name in columns if name not in {*shown_only, *people}], left
+
+
+def _frame(sheet: Sheet, names: list[str], where: str) -> pd.DataFrame:
     """Cells as text with NULL as missing, indexed by response id."""
     import pandas as pd
 
-    names = [cell or "" for cell in sheet.rows[0]]
-    if names[0] != "id" or "submitdate" not in names or "lastpage" not in names:
+    if absent := [name for name in ("id", "submitdate", "lastpage") if name not in names]:
         raise StudyError(
-            f"{where}, row 1: expected LimeSurvey's columns id, submitdate and lastpage and found "
-            f"'{names[0]}'; export the responses again with 'Question code' as headings (or "
-            "correct 'exports.reader' in study.yaml)."
+            f"{where}, row 1: there is no column for {absent[0]}; export the responses again with "
+            "all of LimeSurvey's own columns."
         )
     for at, name in enumerate(names):
         if name in names[:at]:
@@ -162,45 +200,6 @@ def _frame(sheet: Sheet, where: str) -> pd.DataFrame:
     body = [row[:width] + [None] * (width - len(row)) for row in sheet.rows[1:]]
     table = pd.DataFrame(body, columns=names, dtype=object)
     return table.set_index(table["id"].map(str))
-
-
-def _own(name: str) -> bool:
-    return name in SYSTEM or TIMING.fullmatch(name) is not None
-
-
-def _as_codes(
-    values: pd.DataFrame, codebook: Codebook | None
-) -> tuple[pd.DataFrame, dict[str, str]]:
-    """Answers as codes, masked formulas unmasked, and what had to be changed for it."""
-    changes: dict[str, str] = {}
-    masked = values.map(lambda text: text.startswith("'="))
-    if masked.to_numpy().any():
-        values = values.mask(masked, values.map(lambda text: text[1:]))
-        changes["formulas unmasked"] = f"{int(masked.to_numpy().sum())} cells began with '="
-    if codebook is None:
-        return values, changes
-    recoded: list[str] = []
-    converted: list[str] = []
-    for item in values.columns:
-        kind = codebook.items.at[item, "kind"]
-        if kind in ("yes_no", "tick"):
-            no = "N" if kind == "yes_no" else ""
-            words = dict.fromkeys(YES, "Y") | dict.fromkeys(NO, no) | {"N/A": ""}
-            coded = values[item].map(lambda text, words=words: words.get(text, text))
-            converted.extend([item] if values[item].isin(["1", "2"]).any() else [])
-        else:
-            coded = states.coded(values[item], item, codebook)
-        if (coded != values[item]).any():
-            recoded.append(item)
-            values[item] = coded
-    if recoded:
-        changes["answers turned into codes"] = f"{len(recoded)} columns"
-    if converted:
-        changes["Y and N converted to 1 and 2"] = (
-            "unanswered yes/no questions, unticked boxes and blank comments all read as No; export "
-            "again without this conversion"
-        )
-    return values, changes
 
 
 def _null_is_blank(values: pd.DataFrame, codebook: Codebook | None) -> pd.DataFrame:

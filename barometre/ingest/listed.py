@@ -18,6 +18,11 @@ def check_listed(found: Iterable[str], codebook: Codebook, where: str) -> None:
     unknown = [item for item in found if item not in codebook.items.index]
     if unknown:
         more = f" (and {len(unknown) - 1} more)" if len(unknown) > 1 else ""
+        if "relevance" in codebook.items:  # a questionnaire's own, not a study's codebook.csv
+            raise StudyError(
+                f"{where}: the column '{unknown[0]}'{more} belongs to no question of the "
+                "structure; is it that of this survey, as it was when the answers were given?"
+            )
         raise StudyError(
             f"{where}: the column '{unknown[0]}'{more} is not in codebook.csv; add a row for it, "
             "with role `ignore` to leave it out knowingly or `personal` to have it removed."

@@ -20,7 +20,16 @@ from typing import TYPE_CHECKING, Any
 
 from barometre.codebook import Codebook
 from barometre.errors import StudyError
-from barometre.ingest import large, limesurvey, limits, listed, privacy, surveymonkey, tabular
+from barometre.ingest import (
+    large,
+    limesurvey,
+    limits,
+    listed,
+    privacy,
+    structure,
+    surveymonkey,
+    tabular,
+)
 from barometre.ingest.export import Export
 from barometre.ingest.respondents import reading_table
 
@@ -44,8 +53,9 @@ def read_exports(
     ----------
     paths : raw files, read in the order given
     settings : `exports` of study.yaml (reader, options)
-    codebook : items and scales; without one, nothing is known of kinds and conditions, and
-        every item is kept
+    codebook : items and scales; without one, they are those of the option `structure` (the
+        questionnaire's file); without either, nothing is known of kinds and conditions. Every
+        item is kept then.
 
     Returns
     -------
@@ -57,15 +67,19 @@ def read_exports(
     StudyError : a file cannot be read, an item of the files is not in the codebook or one of the
         codebook is in no file, or a response id stands twice.
     """
-    reader, options = settings["reader"], settings.get("options", {})
+    reader, options = settings["reader"], dict(settings.get("options", {}))
+    asked = codebook
     for path in paths:
         limits.check_file(path)
+    if "structure" in options:
+        options["structure"] = structure.beside(options["structure"], paths[0])
+        asked = codebook or structure.structure_codebook(options["structure"])
     if reader == "workbooks":
         from barometre.ingest import workbooks
 
-        export = workbooks.read(paths, options, codebook)
+        export = workbooks.read(paths, options, asked)
     else:
-        export = joined([_read_one(path, reader, options, codebook) for path in paths])
+        export = joined([_read_one(path, reader, options, asked) for path in paths])
     found = privacy.finding(export.answers)
     looked = reading_table("all files", {"e-mail addresses or telephone numbers": found})
     export = replace(export, reading=_stacked([export.reading, looked]))

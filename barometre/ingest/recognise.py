@@ -6,11 +6,10 @@ from pathlib import Path
 
 from barometre.errors import StudyError
 from barometre.ingest import delimited, sheets
+from barometre.ingest.limesurvey_headings import texts_as_headings
 from barometre.ingest.limits import check_file
 from barometre.ingest.wording import plain
 
-# First heading of a LimeSurvey export whose headings are texts, in some of its languages.
-FULL_HEADINGS = {"id de la reponse", "id de la réponse", "response id", "antwort id"}
 LARGE = 20_000_000  # bytes
 CANNOT = {
     ".lsa": "a LimeSurvey archive",
@@ -42,11 +41,8 @@ def reader_of(path: str | Path) -> str:
         return "limesurvey"
     if any(row and plain(row[0] or "").casefold() == "respondent id" for row in rows[:10]):
         return "surveymonkey"
-    if heads[0] in FULL_HEADINGS:
-        raise StudyError(
-            f"{path}: this is a LimeSurvey export with texts as headings, which cannot be read "
-            "yet; export again with 'Question code' as headings."
-        )
+    if texts_as_headings([cell or "" for cell in rows[0]]):
+        return "limesurvey"
     raise StudyError(
         f"{path}: the form of this file is not recognised from its {len(rows[0])} headings; name "
         "it with --reader (table: one row per respondent; long_table needs --study)."

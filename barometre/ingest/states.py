@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from barometre.codebook import Codebook
 from barometre.errors import StudyError
+from barometre.ingest import relevance
+from barometre.ingest.questions import words
 from barometre.ingest.wording import plain
 
 if TYPE_CHECKING:
@@ -40,40 +42,76 @@ def hidden(values: pd.DataFrame, codebook: Codebook) -> pd.DataFrame:
 
     Returns
     -------
-    Booleans of the same shape. A condition on an item that was itself hidden is not met.
+    Booleans of the same shape. A condition on an item that was itself hidden is not met; one on an
+    item that is not in the export hides nothing (`unsettled` names it). A questionnaire's own
+    richer conditions are evaluated where they are understood.
     """
     import pandas as pd
 
     result = pd.DataFrame(False, index=values.index, columns=values.columns)
+    richer = codebook.items.get("relevance", {})
     for row, (item, text) in enumerate(codebook.items["shown_if"].items(), start=2):
-        if not text or item not in values.columns:
+        if item not in values.columns:
             continue
         where = f"codebook.csv, row {row}"
-        for asked, wanted in condition(str(text), codebook.items.index, where):
-            met = values[asked].isin(wanted) if asked in values.columns else False
-            result[item] |= ~pd.Series(met, index=values.index)
+        for asked, wanted in condition(str(text), codebook.items.index, where) if text else ():
+            if asked in values.columns:
+                result[item] |= ~values[asked].isin(wanted)
+        shown = relevance.shown(richer[item], values, result) if richer.get(item) else None
+        if shown is not None:
+            result[item] |= ~shown
     return result
+
+
+def unsettled(values: pd.DataFrame, codebook: Codebook) -> list[str]:
+    """Items whose condition asks for an item that is not there, or cannot be evaluated."""
+    richer = codebook.items.get("relevance", {})
+    found = []
+    for item in values.columns.intersection(codebook.items.index):
+        text = str(codebook.items.at[item, "shown_if"])
+        parts = condition(text, codebook.items.index, "codebook.csv") if text else []
+        untold = richer.get(item) and relevance.shown(richer[item], values, values.isna()) is None
+        if untold or any(asked not in values.columns for asked, _ in parts):
+            found.append(str(item))
+    return found
 
 
 def coded(values: pd.Series, item: str, codebook: Codebook) -> pd.Series:
     """Answers of an item in the spelling of its scale.
 
-    An answer that is not on the scale as it stands is looked up without regard to kinds of
-    space and apostrophe, then among the scale's labels in both languages.
+    An answer that is not on the scale as it stands is looked up, without regard to spaces and kinds
+    of apostrophe, among the answers and their labels: first in the language that knows most of the
+    column, then in any. A label that several answers share tells none of them.
     """
     scale = codebook.items.at[item, "scale"]
     if not scale:
         return values
     answers = codebook.scales[codebook.scales["scale"] == scale]
     codes = set(answers["answer"])
-    spellings: dict[str, str] = {}
-    for column in ("label_en", "label_fr", "answer"):
-        for text, code in zip(answers[column], answers["answer"], strict=True):
-            if text:
-                spellings[plain(text)] = code
-    return values.map(
-        lambda text: text if text in codes or not text else spellings.get(plain(text), text)
-    )
+    texts = {text: _spelled(text) for text in set(values) if text and text not in codes}
+    if not texts:
+        return values
+    columns = ["answer", *(column for column in answers if column.startswith("label_"))]
+    spellings = [_spellings(answers[column], answers["answer"]) for column in columns]
+    known = [len(spelling.keys() & set(texts.values())) for spelling in spellings]
+    best = spellings[known.index(max(known))]
+    found = {text: code for one in reversed(spellings) for text, code in one.items()} | best
+    told = {text: found.get(spelled) or text for text, spelled in texts.items()}
+    return values.map(lambda text: told.get(text, text))
+
+
+def _spellings(labels: pd.Series, answers: pd.Series) -> dict[str, str]:
+    """Label -> answer; "" where several answers have the label."""
+    found: dict[str, str] = {}
+    for label, answer in zip(labels.fillna("").map(_spelled), answers, strict=True):
+        if label:
+            found[label] = answer if found.get(label, answer) == answer else ""
+    return found
+
+
+def _spelled(text: str) -> str:
+    """A label without tags, spaces and kinds of apostrophe."""
+    return words(text).replace(" ", "")
 
 
 def settle(
