@@ -1,0 +1,138 @@
+"""The reader of SPSS and Stata files, run in a process of its own: `FILE FOLDER rows|names [CODEC]`.
+
+It writes `about.json` (variables, labels, user-missing values, multiple-response sets) and
+`columns.jsonl` (one list of texts a variable, null where the cell is missing) into the folder.
+Numbers are bare where they are whole, dates are in ISO form, and values that the file declares
+missing stay values: what they mean is told by their labels.
+"""
+
+from __future__ import annotations
+
+import datetime
+import json
+import math
+import sys
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from barometre.ingest.savfile import mended
+
+# Dates that pyreadstat leaves as seconds since the first day of the Gregorian calendar.
+EPOCH = datetime.datetime(1582, 10, 14)
+PERIODS = ("QYR", "MOYR", "WKYR")
+OLD_CODEC = "WINDOWS-1252"
+
+
+def read(path: Path, folder: Path, rows: bool, codec: str | None) -> None:
+    """Read one file and write what is in it."""
+    source, told = _mended(path, folder)
+    columns, meta, codec_told = _read(source, path.suffix.lower(), rows, codec)
+    periods = {
+        name for name, how in meta.original_variable_types.items() if how.startswith(PERIODS)
+    }
+    labels = {
+        name: {_text(value): label for value, label in answers.items()}
+        for name, answers in meta.variable_value_labels.items()
+    }
+    about = {
+        "names": meta.column_names,
+        "labels": {n: label or "" for n, label in meta.column_names_to_labels.items()},
+        "answers": labels,
+        "texts": [n for n, kind in meta.readstat_variable_types.items() if kind == "string"],
+        "missing": {},
+        "sets": meta.mr_sets or {},
+        "encoding": codec_told or meta.file_encoding or "",
+        "mended": told,
+    }
+    with open(folder / "columns.jsonl", "w", encoding="utf-8") as target:
+        for name in meta.column_names if rows else ():
+            cells = columns[name]
+            texts = [_period(cell) if name in periods else _text(cell) for cell in cells]
+            ranges = meta.missing_ranges.get(name, [])
+            tags = set(meta.missing_user_values.get(name, []))
+            about["missing"][name] = _missing(cells, texts, ranges, tags)
+            target.write(json.dumps(texts) + "\n")
+    (folder / "about.json").write_text(json.dumps(about), encoding="utf-8")
+
+
+def _mended(path: Path, folder: Path) -> tuple[Path, list[str]]:
+    """The file to read: a mended copy where that is needed."""
+    if path.suffix.lower() not in (".sav", ".zsav"):
+        return path, []
+    found = mended(path.read_bytes())
+    if found is None:
+        return path, []
+    copy = folder / "mended.sav"
+    copy.write_bytes(found[0])
+    return copy, found[1]
+
+
+def _read(
+    path: Path, suffix: str, rows: bool, codec: str | None
+) -> tuple[dict[str, Any], Any, str]:
+    """Columns, metadata and the codec if it is not the one that the file names."""
+    import pyreadstat
+
+    with open(path, "rb") as source:
+        portable = suffix == ".por" and source.read(4) != b"$FL2"  # PSPP converts to .sav
+    if portable:
+        columns, meta = pyreadstat.read_por(str(path), output_format="dict", metadataonly=not rows)
+        return columns, meta, ""
+    reading = pyreadstat.read_dta if suffix == ".dta" else pyreadstat.read_sav
+    how = {"output_format": "dict", "metadataonly": not rows, "user_missing": True}
+    try:
+        columns, meta = reading(str(path), encoding=codec, **how)
+        return columns, meta, codec or ""
+    except pyreadstat.ReadstatError as error:
+        if codec or "convert string" not in str(error):
+            raise
+    columns, meta = reading(str(path), encoding=OLD_CODEC, **how)
+    return columns, meta, f"{OLD_CODEC} (the bytes are not what the file says)"
+
+
+def _text(cell: Any) -> str | None:
+    if cell is None or (isinstance(cell, float) and math.isnan(cell)):
+        return None
+    if isinstance(cell, float):
+        return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else repr(float(cell))
+    if isinstance(cell, datetime.datetime):
+        return cell.isoformat(sep=" ")
+    if isinstance(cell, datetime.date | datetime.time):
+        return cell.isoformat()
+    return str(cell)
+
+
+def _period(cell: Any) -> str | None:
+    """The first day of a month, quarter or week."""
+    if not isinstance(cell, float) or not abs(cell) < 1e12:
+        return _text(cell)
+    return (EPOCH + datetime.timedelta(seconds=cell)).date().isoformat()
+
+
+def _missing(
+    cells: Iterable[Any],
+    texts: Iterable[str | None],
+    ranges: Iterable[Mapping[str, Any]],
+    tags: set[str],
+) -> list[str]:
+    """The different answers of a variable that the file declares missing."""
+    found: dict[str, None] = {}
+    ranges = list(ranges)
+    if not ranges and not tags:
+        return []
+    for cell, text in zip(cells, texts, strict=True):
+        if text is not None and (cell in tags or any(_within(cell, one) for one in ranges)):
+            found[text] = None
+    return list(found)
+
+
+def _within(cell: Any, limits: Mapping[str, Any]) -> bool:
+    try:
+        return bool(limits["lo"] <= cell <= limits["hi"])
+    except TypeError:  # a text beside limits that are numbers
+        return False
+
+
+if __name__ == "__main__":
+    read(Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3] == "rows", (sys.argv[4:] or [None])[0])
