@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from barometre.ingest.limesurvey_codes import key_of
 from barometre.ingest.questions import Labels, Question, any_label, items
 from barometre.ingest.relevance import condition_of
 from barometre.ingest.wording import key, plain
@@ -47,7 +48,8 @@ class Draft:
 
     Attributes
     ----------
-    items : rows of codebook.csv, and `label_<xx>` for each further language
+    items : rows of codebook.csv, and `label_<xx>` for each further language; `key` of LimeSurvey's
+        own tables
     scales : rows of scales.csv, likewise
     themes : theme -> labels
     guesses : (item, what was guessed, why)
@@ -195,6 +197,7 @@ def from_questions(questions: Iterable[Question]) -> Draft:
             if answers is not None and question.other and question.type in "L!":
                 answers["-oth-"] = {"fr": "Autre", "en": "Other"}
             draft.add(item, kind, labels, answers, question.group)
+            draft.items[-1]["key"] = key_of(question, item)
             known.add(item)
             waiting.append((len(draft.items) - 1, told or "", question.relevance))
     for at, told, relevance in waiting:

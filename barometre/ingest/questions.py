@@ -49,6 +49,8 @@ class Question:
     ----------
     parts : (scale, code, labels) of each sub-question
     options : (scale, code, labels) of each answer
+    key : ids of survey, group and question as LimeSurvey names the columns of its own tables,
+        `452781X1X5`; empty where the structure was a .txt
     """
 
     code: str
@@ -59,6 +61,7 @@ class Question:
     labels: Labels = field(default_factory=dict)
     parts: list[tuple[str, str, Labels]] = field(default_factory=list)
     options: list[tuple[str, str, Labels]] = field(default_factory=list)
+    key: str = ""
 
     def answers(self, scale: str = "0") -> dict[str, Labels]:
         """Code -> labels of the answers, built-in ones where the type has them."""
@@ -189,6 +192,7 @@ def _from_xml(raw: bytes, where: str) -> list[Question]:
             row.get("relevance", ""),
             row.get("other") == "Y",
             asked.get(row.get("qid", ""), {}),
+            key="X".join(row.get(one, "") for one in ("sid", "gid", "qid")),
         )
     for row in sorted(rows("subquestions"), key=lambda r: _order(r, "question_order")):
         if (parent := found.get(row.get("parent_qid", ""))) is not None:
