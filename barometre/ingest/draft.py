@@ -48,8 +48,8 @@ class Draft:
 
     Attributes
     ----------
-    items : rows of codebook.csv, and `label_<xx>` for each further language; `key` of LimeSurvey's
-        own tables
+    items : rows of codebook.csv, and `label_<xx>` for each further language; `page` if known, and
+        `key`, the column's name in LimeSurvey's own tables
     scales : rows of scales.csv, likewise
     themes : theme -> labels
     guesses : (item, what was guessed, why)
@@ -197,7 +197,7 @@ def from_questions(questions: Iterable[Question]) -> Draft:
             if answers is not None and question.other and question.type in "L!":
                 answers["-oth-"] = {"fr": "Autre", "en": "Other"}
             draft.add(item, kind, labels, answers, question.group)
-            draft.items[-1]["key"] = key_of(question, item)
+            draft.items[-1] |= {"page": str(question.page or ""), "key": key_of(question, item)}
             known.add(item)
             waiting.append((len(draft.items) - 1, told or "", question.relevance))
     for at, told, relevance in waiting:
