@@ -12,7 +12,7 @@ from typing import Any
 from barometre.errors import StudyError
 from barometre.ingest import sheets
 from barometre.ingest.draft import Draft, from_questions
-from barometre.ingest.limesurvey import SYSTEM, TIMING
+from barometre.ingest.limesurvey_codes import own
 from barometre.ingest.limits import check_file
 from barometre.ingest.questions import Labels, read_questions
 from barometre.ingest.values import iso_date, number
@@ -162,8 +162,7 @@ def from_table(path: str | Path) -> Draft:
     draft = Draft()
     for at, head in enumerate(heads):
         cells = [plain(row[at] or "") for row in rows[1:] if at < len(row)]
-        own = tool and (head in SYSTEM or TIMING.fullmatch(head))
-        if not head or own or (tool and "[" not in head and not any(cells)):
+        if not head or (tool and own(head)) or (tool and "[" not in head and not any(cells)):
             continue
         kind, options = kind_of([cell for cell in cells if cell])
         kind = "tick" if kind == "yes_no" and tool and "N" not in cells else kind

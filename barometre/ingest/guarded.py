@@ -74,7 +74,8 @@ def run(command: Sequence[str], path: str | Path, until: float) -> Ended:
     except subprocess.TimeoutExpired:
         return Ended("it takes longer than any questionnaire of this size")
     if done.returncode < 0:
-        return Ended(f"the reader's process ended with {signal.Signals(-done.returncode).name}", True)
+        name = signal.Signals(-done.returncode).name
+        return Ended(f"the reader's process ended with {name}", True)
     if done.returncode:
         lines = done.stderr.decode("utf-8", "replace").strip().splitlines()
         last = lines[-1][:200] if lines else "the reader's process ended"

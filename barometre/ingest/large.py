@@ -15,6 +15,7 @@ from barometre.ingest import limesurvey, listed, states, tabular
 from barometre.ingest.columns import STATES, Column, Columns, long_table, read_columns, settle
 from barometre.ingest.delimited import SEPARATORS
 from barometre.ingest.export import Export
+from barometre.ingest.limesurvey_codes import own
 from barometre.ingest.respondents import reading_table, respondents_table
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ def _limesurvey(table: Columns, path: str | Path, codebook: Codebook | None) -> 
     known = set() if codebook is None else set(codebook.items.index)
     if codebook is not None and any("." in name or " " in name for name in names):
         return None
-    columns = [name for name in names if name in known or not _own(name)]
+    columns = [name for name in names if name in known or not own(name)]
     items = {
         name: table.columns[name]
         for name in columns
@@ -172,10 +173,6 @@ def _plain(
 def _file(table: Columns) -> dict[str, str]:
     separator = SEPARATORS.get(table.separator, table.separator)
     return {"encoding": "utf-8", "separator": separator, "read": "by columns, as it is large"}
-
-
-def _own(name: str) -> bool:
-    return name in limesurvey.SYSTEM or limesurvey.TIMING.fullmatch(name) is not None
 
 
 def _unmasked(column: Column) -> Column:

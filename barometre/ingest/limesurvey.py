@@ -1,4 +1,6 @@
-"""LimeSurvey response exports with question codes as headings (CSV of any kind, XLSX).
+"""LimeSurvey response exports: CSV of any kind and XLSX with question codes as headings, archives
+(.lsa), JSON, VV, SPSS (.sav, or .dat with .sps); `barometre.ingest.limesurvey_forms` opens the
+latter.
 
 Headings are kept as LimeSurvey writes them: `gov3[SQ001]`, `gov4[other]`, `adm3[SQ001comment]`,
 `prio[1]`, `data6[SQ001][2]`. Answers may be codes, or full answers where the codebook's scales
@@ -12,8 +14,8 @@ columns in which nobody has an answer and that have no sub-question (texts that 
 States
 ------
 - `not_reached`: a blank on a page after `lastpage` of an incomplete response. Pages are known
-  where timings were exported (`groupTime<n>` opens page n); else a response ends at its last
-  cell that is not NULL.
+  where timings were exported (`groupTime<n>` opens page n) or the questionnaire is given; else a
+  response ends at its last cell that is not NULL.
 - `not_shown`: a blank whose condition (`shown_if` in the codebook) is not met; or a NULL where
   LimeSurvey would write an empty text for a blank (all kinds but numbers and dates).
 - `empty`: every other blank. An unticked box is `empty`.
@@ -35,19 +37,16 @@ from typing import TYPE_CHECKING, Any
 
 from barometre.codebook import Codebook
 from barometre.errors import StudyError
-from barometre.ingest import listed, sheets, states
+from barometre.ingest import limesurvey_forms, listed, sheets, states
 from barometre.ingest.delimited import Sheet
 from barometre.ingest.export import Export
+from barometre.ingest.limesurvey_codes import own, participants
+from barometre.ingest.limesurvey_forms import Responses
 from barometre.ingest.respondents import reading_table, respondents_table
 
 if TYPE_CHECKING:
     import pandas as pd
 
-SYSTEM = {
-    *("id", "submitdate", "lastpage", "startlanguage", "seed"),
-    *("token", "startdate", "datestamp", "ipaddr", "refurl"),
-}
-TIMING = re.compile(r"interviewtime|groupTime\d+|.+Time")
 # Answers of yes/no questions and boxes: as codes, as full answers, and as "Y/N converted to 1/2".
 YES = {"Y", "Oui", "Yes", "1"}
 NO = {"N", "Non", "No", "2"}
@@ -63,10 +62,14 @@ def read(path: str | Path, options: Mapping[str, Any], codebook: Codebook | None
     StudyError : the headings are not question codes, a response stands twice, or a column is not
         in the codebook.
     """
-    sheet = sheets.open_sheet(path, options)
-    table = _frame(sheet, str(path))
+    form = limesurvey_forms.open_form(path, options, codebook)
+    if form is None:
+        form = _of_sheet(sheets.open_sheet(path, options), str(path), codebook)
+    codebook = form.codebook
+    table = form.table.set_index(form.table["id"].fillna("").astype(str))
+    table = table.drop(columns=participants(table.columns))
     known = set() if codebook is None else set(codebook.items.index)
-    columns = [name for name in table.columns if name in known or not _own(name)]
+    columns = [name for name in table.columns if name in known or not own(name)]
     shown_only = [
         name
         for name in columns
@@ -78,25 +81,26 @@ def read(path: str | Path, options: Mapping[str, Any], codebook: Codebook | None
     null = table[items].isna()
     values, changes = _as_codes(table[items].fillna(""), codebook)
     complete = table["submitdate"].fillna("").ne("")
-    timed = {name: page for name, page in pages(list(table.columns)).items() if name in items}
-    unreached = _unreached(null, timed, table["lastpage"], complete)
+    page_of, pages_from = pages(list(table.columns)), "from the timing columns"
+    if not page_of:
+        page_of, pages_from = questionnaire_pages(codebook), "from the questionnaire"
+    page_of = {name: page for name, page in page_of.items() if name in items}
+    unreached = _unreached(null, page_of, table["lastpage"], complete)
     settled = states.settle(values, codebook, unreached)
     bare = _all_false(values)
     # Full answers print a blank as N/A, sometimes bare: only codes keep NULL apart.
-    tells_null = sheet.tells_bare and "answers turned into codes" not in changes
+    tells_null = form.tells_null and "answers turned into codes" not in changes
     if tells_null:
         bare = null & ~_null_is_blank(values, codebook) & (settled == "empty")
         settled = settled.mask(bare, "not_shown")
     keep = listed.kept(items, codebook)
     found = {
-        **sheets.findings(sheet),
+        **form.found,
         "tool": "LimeSurvey",
-        "heading style": "question codes",
-        "heading rows": "1",
         "responses": f"{len(table)}, of which complete {int(complete.sum())}",
         "columns": f"{table.shape[1]}, of which items {len(items)}",
         "texts only shown, left out": ", ".join(shown_only) or "none",
-        "pages": "from the timing columns" if timed else "from the last answer of each response",
+        "pages": pages_from if page_of else "from the last answer of each response",
         "states": "NULL and blank are told apart"
         if tells_null
         else "this format cannot tell NULL from blank: conditions come from the codebook only",
@@ -135,8 +139,26 @@ def pages(columns: list[str]) -> dict[str, int]:
     return {name: page_of[base] for name in columns if (base := name.split("[")[0]) in page_of}
 
 
+def questionnaire_pages(codebook: Codebook | None) -> dict[str, int]:
+    """Item -> page as the questionnaire itself says; empty where it does not."""
+    if codebook is None or "page" not in codebook.items:
+        return {}
+    told = codebook.items["page"][codebook.items["page"] != ""]
+    return {str(item): int(page) for item, page in told.items()}
+
+
+def _of_sheet(sheet: Sheet, where: str, codebook: Codebook | None) -> Responses:
+    """The responses in a table with question codes as headings."""
+    found = {
+        **sheets.findings(sheet),
+        "heading style": "question codes",
+        "heading rows": "1",
+    }
+    return Responses(_frame(sheet, where), found, sheet.tells_bare, codebook)
+
+
 def _frame(sheet: Sheet, where: str) -> pd.DataFrame:
-    """Cells as text with NULL as missing, indexed by response id."""
+    """Cells as text with NULL as missing."""
     import pandas as pd
 
     names = [cell or "" for cell in sheet.rows[0]]
@@ -160,12 +182,7 @@ def _frame(sheet: Sheet, where: str) -> pd.DataFrame:
                 "cut or was edited, export it again."
             )
     body = [row[:width] + [None] * (width - len(row)) for row in sheet.rows[1:]]
-    table = pd.DataFrame(body, columns=names, dtype=object)
-    return table.set_index(table["id"].map(str))
-
-
-def _own(name: str) -> bool:
-    return name in SYSTEM or TIMING.fullmatch(name) is not None
+    return pd.DataFrame(body, columns=names, dtype=object)
 
 
 def _as_codes(

@@ -41,6 +41,15 @@ def read_archive(path: str | Path) -> pd.DataFrame:
     return table
 
 
+def is_archive(path: str | Path) -> bool:
+    """Whether a file is a zip with a table of responses in it."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return any(name.endswith(".lsr") for name in archive.namelist())
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+        return False
+
+
 def timing_codes(questions: list[Question]) -> dict[str, str]:
     """`452781X1X1time` as `nomcollTime`, `452781X1time` as `groupTime1`, as in a CSV export."""
     codes = {f"{question.key}time": f"{question.code}Time" for question in questions}
@@ -58,8 +67,8 @@ def _table(
     inside = [info for info in archive.infolist() if info.filename.endswith(suffix)]
     if len(inside) != 1 or inside[0].file_size > MOST:
         raise StudyError(
-            f"{path}: expected one {suffix} table of at most {MOST / 1e6:.0f} MB in the archive and "
-            f"found {len(inside)}; export the survey archive again, of a survey with responses."
+            f"{path}: expected one {suffix} table of at most {MOST / 1e6:.0f} MB in the archive "
+            f"and found {len(inside)}; export the survey archive again, of a survey with responses."
         )
     where = f"{path}, {inside[0].filename}"
     names: list[str] = []

@@ -1,4 +1,4 @@
-"""LimeSurvey's spellings of one column, all brought to the item code of its exports.
+"""LimeSurvey's own columns, and its many spellings of one column brought to the item code.
 
 ========================================  ==============================================
 `gov3[SQ001]`, `data6[SQ001][1]`          item codes: CSV, XLSX, JSON
@@ -18,9 +18,34 @@ from collections.abc import Iterable
 
 from barometre.ingest.questions import Question, items
 
+SYSTEM = {
+    *("id", "submitdate", "lastpage", "startlanguage", "seed"),
+    *("token", "startdate", "datestamp", "ipaddr", "refurl"),
+}
+TIMING = re.compile(r"interviewtime|groupTime\d+|.+Time")
+# Of the participants' list, which some exports put beside the answers.
+PERSON = {"firstname", "lastname", "email", "emailstatus"}
+FURTHER = {
+    *("language", "sent", "remindersent", "remindercount", "usesleft", "completed"),
+    *("tid", "participant_id", "blacklisted", "validfrom", "validuntil"),
+}
 DECIMALS = re.compile(r"(-?\d+)\.(\d*?)0*")
 TABLE_NAME = re.compile(r"\d+X\d+X\d+.*")
 _HALF = re.compile(r"(.+)[_#]([012])")
+
+
+def own(name: str) -> bool:
+    """Whether a column is LimeSurvey's own: about the response, or a timing."""
+    return name in SYSTEM or TIMING.fullmatch(name) is not None
+
+
+def participants(names: Iterable[str]) -> list[str]:
+    """Columns of the participants' list; empty where the export has none."""
+    names = list(names)
+    if not set(names) >= PERSON:
+        return []
+    listed = PERSON | FURTHER
+    return [name for name in names if name in listed or name.startswith("attribute_")]
 
 
 def from_underscores(names: Iterable[str], known: Iterable[str], first: int) -> dict[str, str]:

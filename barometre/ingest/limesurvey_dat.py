@@ -77,12 +77,12 @@ def read_dat(
             "with it into the same folder, or name the questionnaire with --structure."
         )
     width = len(syntax.names)
+    namer = file.name if file else "the questionnaire"
     for number, row in enumerate(rows, start=1):
         if len(row) != width:
             raise StudyError(
-                f"{path}, record {number}: {len(row)} cells, and "
-                f"{file.name if file else 'the questionnaire'} names {width}; the two do not belong "
-                "together, or the file is cut."
+                f"{path}, record {number}: {len(row)} cells, and {namer} names {width}; the two do "
+                "not belong together, or the file is cut."
             )
     start = syntax.names.index("id")
     table = pd.DataFrame([row[start:] for row in rows], columns=syntax.names[start:], dtype=object)
@@ -121,22 +121,30 @@ def read_syntax(path: Path) -> Syntax:
     """
     text, _ = delimited.decode(path.read_bytes(), str(path))
     listed = re.search(r"/VARIABLES=(.*?)\.\s*\r?\n", text, re.DOTALL)
-    formats = dict(re.findall(r"(V\d+) (\S+)", listed[1])) if listed else {}
+    places = re.findall(r"(V\d+) (\S+)", listed[1]) if listed else []
     renamed = dict(re.findall(r"RENAME VARIABLES \( (V\d+) = (\S+) \)", text))
-    names = [renamed.get(place, place) for place in formats]
+    names = [str(renamed.get(place, place)) for place, _ in places]
     if not set(SYSTEM) <= set(names) or len(set(names)) < len(names):
         raise StudyError(
             f"{path}: expected the names {', '.join(SYSTEM)} among the columns, and no name twice; "
             "is this the syntax of a LimeSurvey export?"
         )
-    answers = {}
-    for place, block in re.findall(r'VALUE LABELS\s+(V\d+)\s+((?:\S+ "[^\n]*"\.?\s*)+)', text):
-        pairs = re.findall(r'^\s*"?(.*?)"? "(.*)"\.?\r?$', block, re.MULTILINE)
-        answers[renamed.get(place, place)] = {
-            value: label.replace('""', '"') for value, label in pairs
-        }
-    own = {renamed.get(place, place): form for place, form in formats.items()}
-    return Syntax(names, own, answers)
+    formats = {name: str(form) for name, (_, form) in zip(names, places, strict=True)}
+    answers = {renamed.get(place, place): said for place, said in _value_labels(text).items()}
+    return Syntax(names, formats, answers)
+
+
+def _value_labels(text: str) -> dict[str, dict[str, str]]:
+    """Variable -> value -> label; a block ends with the full stop behind a label."""
+    found: dict[str, dict[str, str]] = {}
+    current: dict[str, str] | None = None
+    for line in text.splitlines():
+        if opened := re.match(r"VALUE LABELS\s+(V\d+)", line):
+            current = found.setdefault(opened[1], {})
+        elif current is not None and (pair := re.fullmatch(r' "?(.*?)"? "(.*)"(\.?)', line)):
+            current[pair[1]] = pair[2].replace('""', '"')
+            current = None if pair[3] else current
+    return found
 
 
 def _from_codebook(

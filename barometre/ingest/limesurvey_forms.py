@@ -72,7 +72,7 @@ def open_form(
     else:
         return None
     _check(opened.table, str(path))
-    return replace(opened, table=_whole_numbers(opened.table, opened.codebook))
+    return replace(opened, table=_tidied(opened.table, opened.codebook))
 
 
 def _vv(path: str | Path, codebook: Codebook | None, encoding: str | None) -> Responses:
@@ -121,14 +121,19 @@ def _check(table: pd.DataFrame, where: str) -> None:
         raise StudyError(f"{where}: two columns are '{twice[0]}'; export the responses again.")
 
 
-def _whole_numbers(table: pd.DataFrame, codebook: Codebook | None) -> pd.DataFrame:
-    """Numbers without the ten decimals of LimeSurvey's tables; no codebook, no other sign of it."""
+def _tidied(table: pd.DataFrame, codebook: Codebook | None) -> pd.DataFrame:
+    """One sign for a line break, as CSV has it; numbers without the decimals of a database."""
+    known = {} if codebook is None else codebook.items["kind"].to_dict()
     for name in table.columns:
-        if codebook is None or name not in codebook.items.index:
-            cells = table[name].dropna()
-            number = len(cells) > 0 and cells.map(lambda text: text[-11:-10] == ".").all()
+        cells = table[name].dropna()
+        if name in known:
+            number = known[name] in NUMBERS
         else:
-            number = codebook.items.at[name, "kind"] in NUMBERS
-        if number:
-            table[name] = table[name].map(lambda cell: undecimal(cell) if cell else cell)
+            number = len(cells) > 0 and all(cell[-11:-10] == "." for cell in cells)
+        tidy = undecimal if number else _one_break
+        table[name] = table[name].map(tidy, na_action="ignore").astype(object)
     return table
+
+
+def _one_break(cell: str) -> str:
+    return cell.replace("\r\n", "\n").replace("\r", "\n")

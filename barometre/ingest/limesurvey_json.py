@@ -55,7 +55,9 @@ def read_json(path: str | Path, encoding: str | None = None) -> pd.DataFrame:
                 "edited, export it again."
             )
         _check_cells(row, f"{path}, response {number}")
-    return pd.DataFrame([[row[name] for name in names] for row in rows], columns=names, dtype=object)
+    return pd.DataFrame(
+        [[row[name] for name in names] for row in rows], columns=names, dtype=object
+    )
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -53,7 +53,7 @@ class Question:
     parts : (scale, code, labels) of each sub-question
     options : (scale, code, labels) of each answer
     key : ids of survey, group and question as LimeSurvey names the columns of its own tables,
-        `452781X1X5`; empty where the structure was a .txt
+        `452781X1X5`
     """
 
     code: str
@@ -124,16 +124,18 @@ def _from_text(raw: bytes, where: str) -> list[Question]:
     groups: dict[str, Labels] = {}
     found: dict[str, Question] = {}
     group: Labels = {}
-    condition = how = ""
+    condition = gid = ""
+    settings: dict[str, str] = {}
     for row in rows:
         kind, name = row["class"], row["name"] or ""
         label = {row["language"] or "": words(row["text"] or "")}
         if kind == "G":
-            group = groups.setdefault(row["type/scale"] or name, {})
+            gid = row["type/scale"] or name
+            group = groups.setdefault(gid, {})
             group |= {row["language"] or "": words(name)}
             condition = row["relevance"] or ""
-        elif kind == "S" and name == "format":
-            how = row["text"] or ""
+        elif kind == "S" and name in ("format", "sid"):
+            settings[name] = row["text"] or ""
         elif kind == "Q":
             question = found.setdefault(
                 name,
@@ -144,6 +146,9 @@ def _from_text(raw: bytes, where: str) -> list[Question]:
                     both_met(condition, row["relevance"] or ""),
                     row.get("other") == "Y",
                     len(groups),
+                    key=f"{survey}X{gid}X{row.get('id')}"
+                    if (survey := settings.get("sid"))
+                    else "",
                 ),
             )
             question.labels |= label
@@ -156,7 +161,7 @@ def _from_text(raw: bytes, where: str) -> list[Question]:
                 same[0].update(label)
             else:
                 listed.append((scale, name, label))
-    return _paged(list(found.values()), how)
+    return _paged(list(found.values()), settings.get("format", ""))
 
 
 def _from_xml(raw: bytes, where: str) -> list[Question]:

@@ -1,4 +1,4 @@
-"""The reader of SPSS and Stata files, run in a process of its own: `FILE FOLDER rows|names [CODEC]`.
+"""The reader of SPSS and Stata files, in a process of its own: `FILE FOLDER rows|names [CODEC]`.
 
 It writes `about.json` (variables, labels, user-missing values, multiple-response sets) and
 `columns.jsonl` (one list of texts a variable, null where the cell is missing) into the folder.
@@ -13,6 +13,7 @@ import json
 import math
 import sys
 from collections.abc import Iterable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -79,15 +80,17 @@ def _read(
     if portable:
         columns, meta = pyreadstat.read_por(str(path), output_format="dict", metadataonly=not rows)
         return columns, meta, ""
-    reading = pyreadstat.read_dta if suffix == ".dta" else pyreadstat.read_sav
-    how = {"output_format": "dict", "metadataonly": not rows, "user_missing": True}
+    reader: Any = pyreadstat.read_dta if suffix == ".dta" else pyreadstat.read_sav
+    reading = partial(
+        reader, str(path), output_format="dict", metadataonly=not rows, user_missing=True
+    )
     try:
-        columns, meta = reading(str(path), encoding=codec, **how)
+        columns, meta = reading(encoding=codec)
         return columns, meta, codec or ""
     except pyreadstat.ReadstatError as error:
         if codec or "convert string" not in str(error):
             raise
-    columns, meta = reading(str(path), encoding=OLD_CODEC, **how)
+    columns, meta = reading(encoding=OLD_CODEC)
     return columns, meta, f"{OLD_CODEC} (the bytes are not what the file says)"
 
 
@@ -135,4 +138,5 @@ def _within(cell: Any, limits: Mapping[str, Any]) -> bool:
 
 
 if __name__ == "__main__":
-    read(Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3] == "rows", (sys.argv[4:] or [None])[0])
+    source, folder, what, *codec = sys.argv[1:]
+    read(Path(source), Path(folder), what == "rows", codec[0] if codec else None)

@@ -70,7 +70,9 @@ def open_table(path: str | Path, rows: bool = True, encoding: str | None = None)
             if converted.well and copy.is_file():
                 again = _child(copy, folder, rows, encoding, until)
                 if again.well:
-                    return _table(folder, rows, f"PSPP, since the usual reader failed ({ended.why})")
+                    return _table(
+                        folder, rows, f"PSPP, since the usual reader failed ({ended.why})"
+                    )
         if not ended.well:
             hint = "" if shutil.which(PSPP) else ", or install PSPP, which reads more of them"
             raise StudyError(
