@@ -95,6 +95,12 @@ class Draft:
             }
         )
 
+    def without_level(self, scale: str, answers: Iterable[str]) -> None:
+        """Answers that the file itself declares missing: no level, and a state of their own."""
+        for row in self.scales:
+            if row["scale"] == scale and row["answer"] in set(answers):
+                row |= {"level": "", "state": row["state"] or "unknown"}
+
     def _theme(self, group: Labels) -> str:
         name = slug(any_label(group, "en") or any_label(group, "fr")) or "theme"
         self.themes.setdefault(name, {one: any_label(group, one) or name for one in LANGUAGES})

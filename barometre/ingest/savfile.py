@@ -38,14 +38,13 @@ def mended(raw: bytes) -> tuple[bytes, list[str]] | None:
     if raw[:4] != b"$FL2" or len(raw) < HEADER:
         return None
     try:
-        records = list(_records(raw, order))
-        kept, told = _mend(records, order)
+        kept, told = _mend(list(records(raw, order)), order)
     except (_AskewError, struct.error, IndexError):
         return None
     return (raw[:HEADER] + b"".join(kept), told) if told else None
 
 
-def _records(raw: bytes, order: str) -> Iterator[Record]:
+def records(raw: bytes, order: str) -> Iterator[Record]:
     """(type, subtype) and bytes of each record; the last one goes to the end of the file."""
 
     def number(at: int) -> int:
@@ -81,16 +80,16 @@ def _records(raw: bytes, order: str) -> Iterator[Record]:
         at = end
 
 
-def _mend(records: list[Record], order: str) -> tuple[list[bytes], list[str]]:
+def _mend(found: list[Record], order: str) -> tuple[list[bytes], list[str]]:
     kept: list[bytes] = []
     told: list[str] = []
-    strings = _string_places(records, order)
+    strings = _string_places(found, order)
     dropped = 0
     at = 0
-    while at < len(records):
-        (kind, subtype), body = records[at]
-        pair = kind == 3 and at + 1 < len(records) and records[at + 1][0][0] == 4
-        if pair and _numbers_for_texts(body, records[at + 1][1], strings, order):
+    while at < len(found):
+        (kind, subtype), body = found[at]
+        pair = kind == 3 and at + 1 < len(found) and found[at + 1][0][0] == 4
+        if pair and _numbers_for_texts(body, found[at + 1][1], strings, order):
             dropped += 1
             at += 2
             continue
@@ -109,11 +108,9 @@ def _mend(records: list[Record], order: str) -> tuple[list[bytes], list[str]]:
     return kept, told
 
 
-def _string_places(records: list[Record], order: str) -> set[int]:
+def _string_places(found: list[Record], order: str) -> set[int]:
     """Places, counted from 1 in units of eight bytes, at which string variables stand."""
-    kinds = [
-        struct.unpack_from(f"{order}i", body, 4)[0] for (kind, _), body in records if kind == 2
-    ]
+    kinds = [struct.unpack_from(f"{order}i", body, 4)[0] for (kind, _), body in found if kind == 2]
     return {place for place, width in enumerate(kinds, start=1) if width > 0}
 
 

@@ -59,11 +59,10 @@ def _boxes(table: StatTable) -> tuple[pd.DataFrame, dict[str, str]]:
     """Dichotomies of multiple-response sets as boxes, and the sets in words."""
     values, told = table.values.copy(), {}
     for name, one in table.sets.items():
-        said = f"{one['label'] or name}: {', '.join(one['variable_list'])}"
-        counted = _bare(one["counted_value"]) if one["is_dichotomy"] else ""
-        if counted:
+        said = f"{one['label'] or name}: {', '.join(one['variables'])}"
+        if counted := one["counted"]:
             said += f" (boxes, ticked where {counted})"
-            for variable in one["variable_list"]:
+            for variable in one["variables"]:
                 values[variable] = _ticked(values[variable], counted, table.missing[variable])
         told[f"multiple-response set {name}"] = said
     return values, told
@@ -73,13 +72,6 @@ def _ticked(cells: pd.Series, counted: str, missing: list[str]) -> pd.Series:
     """`Y` for the counted value, blank for the others but for those declared missing."""
     kept = {text: text for text in missing} | {counted: "Y"}
     return cells.map(lambda cell: kept.get(cell, ""))
-
-
-def _bare(value: Any) -> str:
-    """A counted value as the cells spell it."""
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return "" if value is None else str(value)
 
 
 def _state(table: StatTable, variable: str, answer: str) -> str:

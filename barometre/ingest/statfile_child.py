@@ -12,7 +12,7 @@ import datetime
 import json
 import math
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,7 @@ from barometre.ingest.savfile import mended
 # Dates that pyreadstat leaves as seconds since the first day of the Gregorian calendar.
 EPOCH = datetime.datetime(1582, 10, 14)
 PERIODS = ("QYR", "MOYR", "WKYR")
+DATES = (*PERIODS, "DATE", "ADATE", "EDATE", "SDATE", "JDATE", "YMDHMS", "TD", "TC")
 OLD_CODEC = "WINDOWS-1252"
 
 
@@ -29,31 +30,29 @@ def read(path: Path, folder: Path, rows: bool, codec: str | None) -> None:
     """Read one file and write what is in it."""
     source, told = _mended(path, folder)
     columns, meta, codec_told = _read(source, path.suffix.lower(), rows, codec)
-    periods = {
-        name for name, how in meta.original_variable_types.items() if how.startswith(PERIODS)
-    }
-    labels = {
-        name: {_text(value): label for value, label in answers.items()}
-        for name, answers in meta.variable_value_labels.items()
-    }
+    spell = {name: _speller(name, meta) for name in meta.column_names}
+    labelled = meta.variable_value_labels
+    missing = {}
+    with open(folder / "columns.jsonl", "w", encoding="utf-8") as target:
+        for name in meta.column_names:
+            cells = columns[name] if rows else list(labelled.get(name, {}))
+            texts = [spell[name](cell) for cell in cells]
+            missing[name] = _missing(cells, texts, name, meta)
+            if rows:
+                target.write(json.dumps(texts) + "\n")
     about = {
         "names": meta.column_names,
-        "labels": {n: label or "" for n, label in meta.column_names_to_labels.items()},
-        "answers": labels,
-        "texts": [n for n, kind in meta.readstat_variable_types.items() if kind == "string"],
-        "missing": {},
-        "sets": meta.mr_sets or {},
+        "labels": {name: label or "" for name, label in meta.column_names_to_labels.items()},
+        "answers": {
+            name: {spell[name](value): label for value, label in answers.items()}
+            for name, answers in labelled.items()
+        },
+        "kinds": {name: _kind(name, meta) for name in meta.column_names},
+        "missing": missing,
+        "sets": {name: _set(one, meta) for name, one in (meta.mr_sets or {}).items()},
         "encoding": codec_told or meta.file_encoding or "",
         "mended": told,
     }
-    with open(folder / "columns.jsonl", "w", encoding="utf-8") as target:
-        for name in meta.column_names if rows else ():
-            cells = columns[name]
-            texts = [_period(cell) if name in periods else _text(cell) for cell in cells]
-            ranges = meta.missing_ranges.get(name, [])
-            tags = set(meta.missing_user_values.get(name, []))
-            about["missing"][name] = _missing(cells, texts, ranges, tags)
-            target.write(json.dumps(texts) + "\n")
     (folder / "about.json").write_text(json.dumps(about), encoding="utf-8")
 
 
@@ -106,28 +105,49 @@ def _text(cell: Any) -> str | None:
     return str(cell)
 
 
-def _period(cell: Any) -> str | None:
+def _speller(name: str, meta: Any) -> Callable[[Any], str | None]:
+    """How a variable's cells are spelled: Stata's missing values with their point."""
+    if meta.original_variable_types.get(name, "").startswith(PERIODS):
+        return _first_day
+    if _kind(name, meta) == "text":
+        return _text
+    return lambda cell: f".{cell}" if isinstance(cell, str) else _text(cell)
+
+
+def _kind(name: str, meta: Any) -> str:
+    """`text`, `date` or `number`."""
+    if meta.readstat_variable_types[name] == "string":
+        return "text"
+    how = meta.original_variable_types.get(name, "").lstrip("%-").upper()
+    return "date" if how.startswith(DATES) else "number"
+
+
+def _first_day(cell: Any) -> str | None:
     """The first day of a month, quarter or week."""
     if not isinstance(cell, float) or not abs(cell) < 1e12:
         return _text(cell)
     return (EPOCH + datetime.timedelta(seconds=cell)).date().isoformat()
 
 
-def _missing(
-    cells: Iterable[Any],
-    texts: Iterable[str | None],
-    ranges: Iterable[Mapping[str, Any]],
-    tags: set[str],
-) -> list[str]:
-    """The different answers of a variable that the file declares missing."""
+def _missing(cells: Iterable[Any], texts: Iterable[str | None], name: str, meta: Any) -> list[str]:
+    """Which different answers of a variable the file declares missing."""
+    ranges = meta.missing_ranges.get(name, [])
+    tagged = _kind(name, meta) != "text"
     found: dict[str, None] = {}
-    ranges = list(ranges)
-    if not ranges and not tags:
-        return []
     for cell, text in zip(cells, texts, strict=True):
-        if text is not None and (cell in tags or any(_within(cell, one) for one in ranges)):
+        tag = tagged and isinstance(cell, str)
+        if text is not None and (tag or any(_within(cell, one) for one in ranges)):
             found[text] = None
     return list(found)
+
+
+def _set(one: Mapping[str, Any], meta: Any) -> dict[str, Any]:
+    """A multiple-response set; `counted` is the ticked value of dichotomies, else empty."""
+    return {
+        "label": one["label"],
+        "variables": [name for name in meta.column_names if name in one["variable_list"]],
+        "counted": str(one["counted_value"]) if one["is_dichotomy"] else "",
+    }
 
 
 def _within(cell: Any, limits: Mapping[str, Any]) -> bool:

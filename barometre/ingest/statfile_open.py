@@ -29,9 +29,10 @@ class StatTable:
     values : texts, respondents x variables; missing where the cell is (system-)missing
     labels : variable -> its wording
     answers : variable -> answer -> label
-    missing : variable -> the answers that the file declares missing and that occur
-    sets : multiple-response set -> its type, label, variables and counted value
-    texts : variables that hold texts
+    missing : variable -> the answers that the file declares missing, of those that occur (or,
+        without rows, that have a label)
+    sets : multiple-response set -> its label, variables, and counted value (empty for categories)
+    kinds : variable -> text, date or number
     found : what was found out about the file itself, for the table `reading`
     """
 
@@ -40,7 +41,7 @@ class StatTable:
     answers: dict[str, dict[str, str]]
     missing: dict[str, list[str]]
     sets: dict[str, dict[str, Any]]
-    texts: set[str]
+    kinds: dict[str, str]
     found: dict[str, str]
 
 
@@ -107,6 +108,6 @@ def _table(folder: Path, rows: bool, reader: str) -> StatTable:
         about["answers"],
         about["missing"],
         about["sets"],
-        set(about["texts"]),
+        about["kinds"],
         found,
     )
