@@ -74,7 +74,9 @@ def separator_of(text: str, where: str) -> str:
     return best or ","
 
 
-def cells(text: str, separator: str, where: str, limit: int | None = None) -> list[list[Cell]]:
+def cells(
+    text: str, separator: str, where: str, limit: int | None = None, quote: str = '"'
+) -> list[list[Cell]]:
     """Records of a text table; quotes are doubled inside quoted cells.
 
     Raises
@@ -82,7 +84,10 @@ def cells(text: str, separator: str, where: str, limit: int | None = None) -> li
     StudyError : a quote that is never closed or is followed by text; the sentence gives the line.
     """
     sign = re.escape(separator)
-    pattern = re.compile(rf'(?:"((?:[^"]|"")*+)"|((?!")[^{sign}\r\n]*))({sign}|\r\n|\n|\r|\Z)')
+    q = quote
+    pattern = re.compile(
+        rf"(?:{q}((?:[^{q}]|{q}{q})*+){q}|((?!{q})[^{sign}\r\n]*))({sign}|\r\n|\n|\r|\Z)"
+    )
     rows: list[list[Cell]] = []
     row: list[Cell] = []
     position, end = 0, len(text)
@@ -95,7 +100,7 @@ def cells(text: str, separator: str, where: str, limit: int | None = None) -> li
                 "inside an unquoted cell; export the file again, whole."
             )
         quoted, bare, stop = match.groups()
-        row.append(quoted.replace('""', '"') if quoted is not None else (bare or None))
+        row.append(quoted.replace(quote * 2, quote) if quoted is not None else (bare or None))
         position = match.end()
         if stop != separator:
             rows.append(row)

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from barometre.ingest.limesurvey_codes import key_of
 from barometre.ingest.questions import Labels, Question, any_label, items
 from barometre.ingest.relevance import condition_of
 from barometre.ingest.wording import key, plain
@@ -47,7 +48,8 @@ class Draft:
 
     Attributes
     ----------
-    items : rows of codebook.csv, and `label_<xx>` for each further language; `page` if known
+    items : rows of codebook.csv, and `label_<xx>` for each further language; `page` if known, and
+        `key`, the column's name in LimeSurvey's own tables
     scales : rows of scales.csv, likewise
     themes : theme -> labels
     guesses : (item, what was guessed, why)
@@ -92,6 +94,12 @@ class Draft:
                 **{f"label_{one}": any_label(labels, one) or item for one in LANGUAGES},
             }
         )
+
+    def without_level(self, scale: str, answers: Iterable[str]) -> None:
+        """Answers that the file itself declares missing: no level, and a state of their own."""
+        for row in self.scales:
+            if row["scale"] == scale and row["answer"] in set(answers):
+                row |= {"level": "", "state": row["state"] or "unknown"}
 
     def _theme(self, group: Labels) -> str:
         name = slug(any_label(group, "en") or any_label(group, "fr")) or "theme"
@@ -195,7 +203,7 @@ def from_questions(questions: Iterable[Question]) -> Draft:
             if answers is not None and question.other and question.type in "L!":
                 answers["-oth-"] = {"fr": "Autre", "en": "Other"}
             draft.add(item, kind, labels, answers, question.group)
-            draft.items[-1]["page"] = str(question.page or "")
+            draft.items[-1] |= {"page": str(question.page or ""), "key": key_of(question, item)}
             known.add(item)
             waiting.append((len(draft.items) - 1, told or "", question.relevance))
     for at, told, relevance in waiting:

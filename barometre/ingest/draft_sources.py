@@ -1,20 +1,18 @@
-"""Drafts of a codebook from an XLSForm, an SPSS file or a bare table."""
+"""Drafts of a codebook from an XLSForm, an SPSS or Stata file or a bare table."""
 
 from __future__ import annotations
 
-import json
 import re
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 from barometre.errors import StudyError
 from barometre.ingest import sheets
 from barometre.ingest.draft import Draft, from_questions
-from barometre.ingest.limesurvey import own as of_the_tool
+from barometre.ingest.limesurvey_codes import from_underscores, own
 from barometre.ingest.limits import check_file
 from barometre.ingest.questions import Labels, read_questions
+from barometre.ingest.statfile_open import SUFFIXES, open_table
 from barometre.ingest.values import iso_date, number
 from barometre.ingest.wording import plain
 
@@ -24,14 +22,6 @@ KINDS = {
     **dict.fromkeys(("decimal", "calculate"), "number"),
     **dict.fromkeys(("date", "today", "datetime"), "date"),
 }
-# Read in a process of its own: some files end the reader's process.
-SPSS = """
-import json, sys, pyreadstat
-_, meta = pyreadstat.read_sav(sys.argv[1], metadataonly=True)
-print(json.dumps([meta.column_names, meta.column_names_to_labels,
-    {k: {str(int(c) if isinstance(c, float) and c.is_integer() else c): t for c, t in v.items()}
-     for k, v in meta.variable_value_labels.items()}, meta.readstat_variable_types]))
-"""
 
 
 def draft_of(path: str | Path) -> tuple[Draft, str]:
@@ -49,8 +39,8 @@ def draft_of(path: str | Path) -> tuple[Draft, str]:
         (b"id\trelated_id", b"class\t")
     ):
         return from_questions(read_questions(path)), "LimeSurvey structure"
-    if suffix in (".sav", ".zsav"):
-        return from_spss(path), "SPSS file"
+    if suffix in SUFFIXES:
+        return from_statfile(path), "SPSS or Stata file"
     if suffix == ".xlsx" and (rows := _form(path)) is not None:
         return from_form(*rows), "XLSForm"
     return from_table(path), "table"
@@ -128,29 +118,30 @@ def _relevant(text: str) -> str:
     return " & ".join(f"{name}={'|'.join(values)}" for name, values in wanted.items())
 
 
-def from_spss(path: str | Path) -> Draft:
-    """The draft of an SPSS file, by its variable and value labels."""
-    command = [sys.executable, "-c", SPSS, str(path)]
-    try:
-        done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
-    except subprocess.TimeoutExpired:
-        raise StudyError(f"{path}: reading the labels took more than a minute.") from None
-    if done.returncode:
-        last = (done.stderr.strip().splitlines() or ["the reader's process ended"])[-1]
-        raise StudyError(
-            f"{path}: the labels cannot be read ({last}); draft the codebook from the "
-            "questionnaire's structure or a CSV export instead."
-        )
-    names, labels, answers, types = json.loads(done.stdout)
+def from_statfile(path: str | Path) -> Draft:
+    """The draft of an SPSS or Stata file, by its variable and value labels."""
+    table = open_table(path, rows=False)
+    names = list(table.values.columns)
+    tool = {"id", "submitdate", "lastpage"} <= set(names)
+    codes = from_underscores(names, [], 1) if tool else {}
+    boxes = {name for one in table.sets.values() if one["counted"] for name in one["variables"]}
     draft = Draft()
     for name in names:
-        said = {"": plain(labels.get(name) or name)}
-        options = {code: {"": plain(text)} for code, text in answers.get(name, {}).items()}
-        if options:
+        if tool and own(name):
+            continue
+        item, said = codes.get(name, name), {"": plain(table.labels[name] or name)}
+        answers = table.answers.get(name, {})
+        options = {code: {"": plain(text)} for code, text in answers.items()}
+        if name in boxes:
+            draft.add(item, "tick", said)
+        elif set(options) == {"Y", "N"}:
+            draft.add(item, "yes_no", said)
+        elif set(options) - set(table.missing[name]):
             ordered = len(options) > 2 and all(re.fullmatch(r"-?\d+", code) for code in options)
-            draft.add(name, "scale" if ordered else "choice", said, options)
+            draft.add(item, "scale" if ordered else "choice", said, options)
+            draft.without_level(draft.items[-1]["scale"], table.missing[name])
         else:
-            draft.add(name, "text" if types.get(name) == "string" else "number", said)
+            draft.add(item, table.kinds[name], said)
     return draft
 
 
@@ -162,8 +153,7 @@ def from_table(path: str | Path) -> Draft:
     draft = Draft()
     for at, head in enumerate(heads):
         cells = [plain(row[at] or "") for row in rows[1:] if at < len(row)]
-        own = tool and of_the_tool(head)
-        if not head or own or (tool and "[" not in head and not any(cells)):
+        if not head or (tool and own(head)) or (tool and "[" not in head and not any(cells)):
             continue
         kind, options = kind_of([cell for cell in cells if cell])
         kind = "tick" if kind == "yes_no" and tool and "N" not in cells else kind

@@ -15,6 +15,7 @@ from barometre.ingest import limesurvey, limesurvey_answers, listed, states, tab
 from barometre.ingest.columns import STATES, Column, Columns, long_table, read_columns, settle
 from barometre.ingest.delimited import SEPARATORS
 from barometre.ingest.export import Export
+from barometre.ingest.limesurvey_codes import own, participants
 from barometre.ingest.respondents import reading_table, respondents_table
 
 if TYPE_CHECKING:
@@ -64,8 +65,8 @@ def _limesurvey(
         return None
     if codebook is not None and codebook.items.get("relevance", pd.Series()).astype(bool).any():
         return None  # conditions that are evaluated row by row
-    columns = [name for name in names if name in known or not limesurvey.own(name)]
-    if known and any(limesurvey.PARTICIPANTS.fullmatch(n) for n in columns if n not in known):
+    columns = [name for name in names if name in known or not own(name)]
+    if not known.issuperset(participants(names)):
         return None
     items = {
         name: table.columns[name]

@@ -1,4 +1,5 @@
-"""LimeSurvey response exports (CSV of any kind, XLSX).
+"""LimeSurvey response exports: CSV of any kind and XLSX, archives (.lsa), JSON, VV, SPSS (.sav, or
+.dat with .sps); `barometre.ingest.limesurvey_forms` opens all but the first two.
 
 Items are called as LimeSurvey's question codes: `gov3[SQ001]`, `gov4[other]`, `adm3[SQ001comment]`,
 `prio[1]`, `data6[SQ001][2]`. Headings may be codes, or codes and texts; full or abbreviated texts
@@ -40,18 +41,18 @@ from typing import TYPE_CHECKING, Any
 
 from barometre.codebook import Codebook
 from barometre.errors import StudyError
-from barometre.ingest import listed, sheets, states
-from barometre.ingest.delimited import Sheet
+from barometre.ingest import limesurvey_forms, listed, sheets, states
 from barometre.ingest.export import Export
 from barometre.ingest.limesurvey_answers import as_codes
-from barometre.ingest.limesurvey_headings import SYSTEM, TIMING, resolve
-from barometre.ingest.questions import Question, read_questions
+from barometre.ingest.limesurvey_codes import own, participants
+from barometre.ingest.limesurvey_forms import Responses
+from barometre.ingest.limesurvey_headings import resolve
+from barometre.ingest.questions import read_questions
 from barometre.ingest.respondents import reading_table, respondents_table
 
 if TYPE_CHECKING:
     import pandas as pd
 
-PARTICIPANTS = re.compile(r"firstname|lastname|email|attribute_\d+")
 NULL_IS_BLANK = {"number", "count", "date"}
 NUMBER_OR_DATE = re.compile(r"-?\d+(\.\d+)?|\d{4}-\d\d-\d\d( .*)?")
 
@@ -65,9 +66,11 @@ def read(path: str | Path, options: Mapping[str, Any], codebook: Codebook | None
         stands twice, or a column is not in the codebook.
     """
     where = str(path)
-    sheet = sheets.open_sheet(path, options)
-    headings = resolve([cell or "" for cell in sheet.rows[0]], _questions(options), where)
-    table = _frame(sheet, headings.codes, where)
+    form = limesurvey_forms.open_form(path, options, codebook)
+    if form is None:
+        form = _of_sheet(path, options, codebook)
+    codebook = form.codebook
+    table = form.table.set_index(form.table["id"].fillna("").astype(str))
     items, left_out = _items(table, codebook)
     if codebook is not None:
         listed.check_listed(items, codebook, where)
@@ -80,16 +83,14 @@ def read(path: str | Path, options: Mapping[str, Any], codebook: Codebook | None
     bare = _all_false(values)
     # Full answers print a blank as N/A, sometimes bare: only codes keep NULL apart.
     full = "answers turned into codes" in changes and "Y and N converted" not in changes
-    tells_null = sheet.tells_bare and not full
+    tells_null = form.tells_null and not full
     if tells_null:
         bare = null & ~_null_is_blank(values, codebook) & (settled == "empty")
         settled = settled.mask(bare, "not_shown")
     keep = listed.kept(items, codebook)
     found = {
-        **sheets.findings(sheet),
+        **form.found,
         "tool": "LimeSurvey",
-        "heading style": headings.style,
-        "heading rows": "1",
         "responses": f"{len(table)}, of which complete {int(complete.sum())}",
         "columns": f"{table.shape[1]}, of which items {len(items)}",
         **left_out,
@@ -99,8 +100,6 @@ def read(path: str | Path, options: Mapping[str, Any], codebook: Codebook | None
         else "this format cannot tell NULL from blank: conditions come from the codebook only",
         **changes,
     }
-    if headings.by_order:
-        found["columns known by their place alone"] = ", ".join(headings.by_order)
     if codebook is not None and (untold := states.unsettled(values, codebook)):
         found["conditions that cannot be evaluated"] = ", ".join(untold)
     if codebook is not None and bare.to_numpy().any():
@@ -119,11 +118,6 @@ def read(path: str | Path, options: Mapping[str, Any], codebook: Codebook | None
         ),
         reading=reading_table(path, found),
     )
-
-
-def own(name: str) -> bool:
-    """Whether a column is LimeSurvey's own."""
-    return name in SYSTEM or TIMING.fullmatch(name) is not None
 
 
 def pages(columns: list[str], codebook: Codebook | None) -> tuple[dict[str, int], str]:
@@ -149,21 +143,11 @@ def pages(columns: list[str], codebook: Codebook | None) -> tuple[dict[str, int]
     return {}, "from the last answer of each response"
 
 
-def _questions(options: Mapping[str, Any]) -> list[Question] | None:
-    """The questions of the structure, if one was given."""
-    path = options.get("structure")
-    return read_questions(path) if path else None
-
-
 def _items(table: pd.DataFrame, codebook: Codebook | None) -> tuple[list[str], dict[str, str]]:
     """Columns that are items, and what is left out."""
     known = set() if codebook is None else set(codebook.items.index)
-    columns = [name for name in table.columns if name in known or not own(name)]
-    people = [
-        name
-        for name in columns
-        if codebook is not None and name not in known and PARTICIPANTS.fullmatch(name)
-    ]
+    people = [name for name in participants(table.columns) if name not in known]
+    columns = [name for name in table.columns if name in known or not (own(name) or name in people)]
     shown_only = [
         name
         for name in columns
@@ -172,11 +156,23 @@ def _items(table: pd.DataFrame, codebook: Codebook | None) -> tuple[list[str], d
     left = {"texts only shown, left out": ", ".join(shown_only) or "none"}
     if people:
         left["columns of the participants' table, left out"] = ", ".join(people)
-    return [name for name in columns if name not in {*shown_only, *people}], left
+    return [name for name in columns if name not in shown_only], left
 
 
-def _frame(sheet: Sheet, names: list[str], where: str) -> pd.DataFrame:
-    """Cells as text with NULL as missing, indexed by response id."""
+def _of_sheet(path: str | Path, options: Mapping[str, Any], codebook: Codebook | None) -> Responses:
+    """The responses in a CSV or XLSX."""
+    sheet = sheets.open_sheet(path, options)
+    structure = options.get("structure")
+    questions = read_questions(structure) if structure else None
+    headings = resolve([cell or "" for cell in sheet.rows[0]], questions, str(path))
+    found = {**sheets.findings(sheet), "heading style": headings.style, "heading rows": "1"}
+    if headings.by_order:
+        found["columns known by their place alone"] = ", ".join(headings.by_order)
+    return Responses(_frame(sheet, headings.codes, str(path)), found, sheet.tells_bare, codebook)
+
+
+def _frame(sheet: sheets.Sheet, names: list[str], where: str) -> pd.DataFrame:
+    """Cells as text with NULL as missing."""
     import pandas as pd
 
     if absent := [name for name in ("id", "submitdate", "lastpage") if name not in names]:
@@ -198,8 +194,7 @@ def _frame(sheet: Sheet, names: list[str], where: str) -> pd.DataFrame:
                 "cut or was edited, export it again."
             )
     body = [row[:width] + [None] * (width - len(row)) for row in sheet.rows[1:]]
-    table = pd.DataFrame(body, columns=names, dtype=object)
-    return table.set_index(table["id"].map(str))
+    return pd.DataFrame(body, columns=names, dtype=object)
 
 
 def _null_is_blank(values: pd.DataFrame, codebook: Codebook | None) -> pd.DataFrame:

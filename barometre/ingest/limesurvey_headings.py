@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from barometre.errors import StudyError
+from barometre.ingest.limesurvey_codes import TIMING
 from barometre.ingest.questions import Question, any_label, items, words
 from barometre.ingest.relevance import name_of
 from barometre.ingest.wording import key
@@ -43,7 +44,6 @@ PARTICIPANT = {
     "email": ("Email address", "Email", "Adresse courriel", "Adresse e-mail", "E-Mail-Adresse"),
 }
 TOTAL = ("Total time", "Temps total", "Gesamtzeit", "Tiempo total")
-TIMING = re.compile(r"interviewtime|groupTime\d+|.+Time")
 CODE = re.compile(r"([A-Za-z]\w*(?:\[[^\[\]]+\]){0,2})(?=[^\w\[])")
 CUT = re.compile(r"(?<!\.)\.\.(?=\s*(?:[\[\]]|$))")
 EXACT, PART, QUESTION, ORDER = 4, 3, 2, 0  # agreement of a heading with a column

@@ -1,7 +1,7 @@
 """`python -m barometre new STUDY --from FILE`: a study folder with a filled codebook.
 
-FILE is a LimeSurvey structure (.lss, .lsa, .txt), an XLSForm, an SPSS file or a bare table. What is
-guessed is listed in PROVENANCE.md, to be reviewed by a person.
+FILE is a LimeSurvey structure (.lss, .lsa, .txt), an XLSForm, an SPSS or Stata file or a bare
+table. What is guessed is listed in PROVENANCE.md, to be reviewed by a person.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from barometre.errors import StudyError
 from barometre.ingest import checksums, sheets
 from barometre.ingest.draft import Draft
 from barometre.ingest.draft_sources import draft_of
+from barometre.ingest.limesurvey_archive import is_archive
 from barometre.ingest.recognise import reader_of
 from barometre.ingest.wording import plain
 from barometre.study import schema
@@ -56,7 +57,7 @@ def run(arguments: argparse.Namespace) -> None:
     if not draft.items:
         raise StudyError(f"{arguments.source}: there is no question in it.")
     export = arguments.export
-    if export is None and what in ("table", "SPSS file"):
+    if export is None and (what in ("table", "SPSS or Stata file") or is_archive(arguments.source)):
         export = arguments.source
     exports = _exports(export, draft)
     folder.joinpath("exports").mkdir(parents=True)

@@ -38,7 +38,7 @@ BUILT_IN: dict[str, dict[str, Labels]] = {
         "S": {"fr": "Sans changement", "en": "Same"},
         "I": {"fr": "Augmenter", "en": "Increase"},
     },
-    "G": {"F": {"fr": "Femme", "en": "Female"}, "M": {"fr": "Homme", "en": "Male"}},
+    "G": {"F": {"fr": "Féminin", "en": "Female"}, "M": {"fr": "Masculin", "en": "Male"}},
 }
 
 
@@ -52,6 +52,8 @@ class Question:
     page : number of the page it stands on, from 1; 0 where the order is drawn by lot
     parts : (scale, code, labels) of each sub-question
     options : (scale, code, labels) of each answer
+    key : ids of survey, group and question as LimeSurvey names the columns of its own tables,
+        `452781X1X5`
     """
 
     code: str
@@ -63,6 +65,7 @@ class Question:
     labels: Labels = field(default_factory=dict)
     parts: list[tuple[str, str, Labels]] = field(default_factory=list)
     options: list[tuple[str, str, Labels]] = field(default_factory=list)
+    key: str = ""
 
     def answers(self, scale: str = "0") -> dict[str, Labels]:
         """Code -> labels of the answers, built-in ones where the type has them."""
@@ -121,16 +124,18 @@ def _from_text(raw: bytes, where: str) -> list[Question]:
     groups: dict[str, Labels] = {}
     found: dict[str, Question] = {}
     group: Labels = {}
-    condition = how = ""
+    condition = gid = ""
+    settings: dict[str, str] = {}
     for row in rows:
         kind, name = row["class"], row["name"] or ""
         label = {row["language"] or "": words(row["text"] or "")}
         if kind == "G":
-            group = groups.setdefault(row["type/scale"] or name, {})
+            gid = row["type/scale"] or name
+            group = groups.setdefault(gid, {})
             group |= {row["language"] or "": words(name)}
             condition = row["relevance"] or ""
-        elif kind == "S" and name == "format":
-            how = row["text"] or ""
+        elif kind == "S" and name in ("format", "sid"):
+            settings[name] = row["text"] or ""
         elif kind == "Q":
             question = found.setdefault(
                 name,
@@ -141,6 +146,9 @@ def _from_text(raw: bytes, where: str) -> list[Question]:
                     both_met(condition, row["relevance"] or ""),
                     row.get("other") == "Y",
                     len(groups),
+                    key=f"{survey}X{gid}X{row.get('id')}"
+                    if (survey := settings.get("sid"))
+                    else "",
                 ),
             )
             question.labels |= label
@@ -153,7 +161,7 @@ def _from_text(raw: bytes, where: str) -> list[Question]:
                 same[0].update(label)
             else:
                 listed.append((scale, name, label))
-    return _paged(list(found.values()), how)
+    return _paged(list(found.values()), settings.get("format", ""))
 
 
 def _from_xml(raw: bytes, where: str) -> list[Question]:
@@ -201,6 +209,7 @@ def _from_xml(raw: bytes, where: str) -> list[Question]:
             row.get("other") == "Y",
             pages.get(row.get("gid", ""), 0),
             asked.get(row.get("qid", ""), {}),
+            key="X".join(row.get(one, "") for one in ("sid", "gid", "qid")),
         )
     for row in sorted(rows("subquestions"), key=lambda r: _order(r, "question_order")):
         if (parent := found.get(row.get("parent_qid", ""))) is not None:

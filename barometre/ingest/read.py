@@ -3,10 +3,11 @@
 Readers of `exports.reader`, each with its options in its own docstring:
 
 ==============  =============================================================================
-`limesurvey`    `barometre.ingest.limesurvey`: question codes as headings, CSV or XLSX
+`limesurvey`    `barometre.ingest.limesurvey`: CSV, XLSX, .lsa, JSON, VV, SPSS
 `surveymonkey`  `barometre.ingest.surveymonkey`: two header rows
 `table`         `barometre.ingest.tabular`: one row per respondent
 `long_table`    `barometre.ingest.tabular`: one row per respondent and item
+`statfile`      `barometre.ingest.statfile`: SPSS and Stata files
 `workbooks`     `barometre.ingest.workbooks`: one questionnaire file per unit, named cells
 ==============  =============================================================================
 """
@@ -26,6 +27,7 @@ from barometre.ingest import (
     limits,
     listed,
     privacy,
+    statfile,
     structure,
     surveymonkey,
     tabular,
@@ -39,6 +41,7 @@ if TYPE_CHECKING:
 READERS = {
     "limesurvey": limesurvey.read,
     "surveymonkey": surveymonkey.read,
+    "statfile": statfile.read,
     "table": tabular.read_wide,
     "long_table": tabular.read_long,
 }

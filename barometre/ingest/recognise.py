@@ -5,19 +5,18 @@ from __future__ import annotations
 from pathlib import Path
 
 from barometre.errors import StudyError
-from barometre.ingest import delimited, sheets
+from barometre.ingest import delimited, sheets, statfile_open
+from barometre.ingest.limesurvey_archive import is_archive
 from barometre.ingest.limesurvey_headings import texts_as_headings
+from barometre.ingest.limesurvey_vv import is_vv
 from barometre.ingest.limits import check_file
 from barometre.ingest.wording import plain
 
+LIMESURVEY = {"id", "submitdate", "lastpage"}
+LIMESURVEY_FORMS = {".lsa", ".json", ".dat"}
 LARGE = 20_000_000  # bytes
 CANNOT = {
-    ".lsa": "a LimeSurvey archive",
     ".lss": "a LimeSurvey structure",
-    ".json": "a JSON export",
-    ".sav": "an SPSS file",
-    ".zsav": "an SPSS file",
-    ".dta": "a Stata file",
     ".parquet": "a Parquet file",
 }
 
@@ -35,9 +34,19 @@ def reader_of(path: str | Path) -> str:
             f"{path}: {kind} cannot be read yet; export the responses as CSV or XLSX with question "
             "codes as headings."
         )
+    suffix = Path(path).suffix.lower()
+    if suffix in statfile_open.SUFFIXES:
+        names = set(statfile_open.open_table(path, rows=False).values.columns)
+        return "limesurvey" if names >= LIMESURVEY else "statfile"
+    if suffix == ".lsa" and not is_archive(path):
+        raise StudyError(
+            f"{path}: this is no whole LimeSurvey archive with responses in it; export it again."
+        )
+    if suffix in LIMESURVEY_FORMS or (suffix not in sheets.WORKBOOKS and is_vv(path)):
+        return "limesurvey"
     rows = _first_rows(path)
     heads = [plain(cell or "").casefold() for cell in rows[0]]
-    if heads[0] == "id" and {"submitdate", "lastpage"} <= set(heads):
+    if heads[0] == "id" and set(heads) >= LIMESURVEY:
         return "limesurvey"
     if any(row and plain(row[0] or "").casefold() == "respondent id" for row in rows[:10]):
         return "surveymonkey"

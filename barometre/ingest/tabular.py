@@ -48,6 +48,33 @@ def read_wide(path: str | Path, options: Mapping[str, Any], codebook: Codebook |
         repeated, or a row is longer than the headings.
     """
     sheet, table = _frame(path, options, options.get("heading_row", 1))
+    found = {
+        **sheets.findings(sheet),
+        "shape": "",  # told once the items are known, in this place
+        "heading rows": str(options.get("heading_row", 1)),
+    }
+    return wide_export(table, options, codebook, path, found)
+
+
+def wide_export(
+    table: pd.DataFrame,
+    options: Mapping[str, Any],
+    codebook: Codebook | None,
+    path: str | Path,
+    found: Mapping[str, str],
+    declared: Mapping[str, Mapping[str, str]] | None = None,
+) -> Export:
+    """A table of texts with one row per respondent as an export.
+
+    Parameters
+    ----------
+    options : of the reader `table`
+    declared : item -> answer -> state, for answers that the file itself declares missing
+
+    Raises
+    ------
+    StudyError : see `read_wide`.
+    """
     special = {
         name: options[name] for name in ("respondent", "submitted", "complete") if name in options
     }
@@ -73,16 +100,14 @@ def read_wide(path: str | Path, options: Mapping[str, Any], codebook: Codebook |
     complete = None
     if "complete" in special:
         complete = [text.casefold() not in FALSE for text in table[special["complete"]]]
+    shape = f"one row per respondent: {len(values)} rows, {values.shape[1]} items"
+    told = {**found, "shape": shape, "other columns passed over": ", ".join(passed_over) or "none"}
     return _export(
         values,
         codebook,
         path,
-        {
-            **sheets.findings(sheet),
-            "shape": f"one row per respondent: {len(values)} rows, {values.shape[1]} items",
-            "heading rows": str(options.get("heading_row", 1)),
-            "other columns passed over": ", ".join(passed_over) or "none",
-        },
+        told,
+        declared,
         complete=complete,
         submitted=table[special["submitted"]] if "submitted" in special else None,
     )
@@ -160,6 +185,7 @@ def _export(
     codebook: Codebook | None,
     path: str | Path,
     found: Mapping[str, str],
+    declared: Mapping[str, Mapping[str, str]] | None = None,
     **about: Any,
 ) -> Export:
     import pandas as pd
@@ -171,6 +197,10 @@ def _export(
             values[item] = states.coded(values[item], item, codebook)
     never = pd.DataFrame(False, index=values.index, columns=values.columns)
     settled = states.settle(values, codebook, unreached=never)
+    for item, said in (declared or {}).items():
+        if item in values.columns:
+            told_by_file = values[item].map(said).where(settled[item] == "answered")
+            settled[item] = told_by_file.fillna(settled[item])
     keep = listed.kept(values.columns, codebook)
     told = {**found, "states": "a plain table cannot tell why a cell is blank"}
     return Export(

@@ -8,6 +8,7 @@ value or of the state. What each format loses is written in `LOSSES`, and only t
 
 from __future__ import annotations
 
+import html
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -70,13 +71,50 @@ def _conditions(cells: pd.DataFrame) -> pd.DataFrame:
     return cells.assign(state=cells["state"].replace("not_shown", "empty"))
 
 
+def _pages(cells: pd.DataFrame) -> pd.DataFrame:
+    return cells.assign(state=cells["state"].replace("not_reached", "empty"))
+
+
+def _last_answer(cells: pd.DataFrame) -> pd.DataFrame:
+    """Blanks at the end of a response that was given up pass for pages not reached."""
+    answered = cells["state"].eq("answered")[::-1].groupby(cells["respondent_id"]).cummax()[::-1]
+    given_up = cells["state"].eq("not_reached").groupby(cells["respondent_id"]).transform("any")
+    return cells.assign(state=cells["state"].mask(~answered & given_up, "not_reached"))
+
+
+def _flat(cells: pd.DataFrame) -> pd.DataFrame:
+    return cells.assign(value=cells["value"].str.replace("\n", " "))
+
+
+def _tags(cells: pd.DataFrame) -> pd.DataFrame:
+    bare = cells["value"].str.replace("<script>.*?</script>|</?[a-z]+>", "", regex=True)
+    return cells.assign(value=bare.map(html.unescape))
+
+
+def _points(cells: pd.DataFrame) -> pd.DataFrame:
+    pointed = cells["value"].str.replace(r"^(\d+),(\d+)$", r"\1.\2", regex=True)
+    return cells.assign(value=pointed)
+
+
 LOSSES: dict[str, tuple[str, Callable[[pd.DataFrame], pd.DataFrame]]] = {
     "line signs": ("the sign U+2028 becomes a line break", _line_signs),
     "ends": ("spaces and line breaks at the ends of a text are cut off", _ends),
+    "flat": ("line breaks become spaces", _flat),
+    "tags": ("HTML is cut out of texts", _tags),
+    "points": ("a text that is a number gets a decimal point", _points),
     "no": ("an unanswered yes/no question is written as No", _no),
     "conditions": ("hidden and blank look alike without the questionnaire", _conditions),
+    "pages": ("pages not reached look blank without the questionnaire", _pages),
+    "last answer": (
+        "blanks at the end of a response given up look like pages not reached without the "
+        "questionnaire",
+        _last_answer,
+    ),
 }
 CSV, XLSX = ("line signs",), ("line signs", "ends")
+SAV = (*XLSX, "points")
+DAT = ("line signs", "tags", "flat", "ends")
+UNASKED = ("conditions", "last answer")
 CASES = [
     Case("barometre/gui_code_short_comma_all.csv", losses=CSV),
     Case("barometre/gui_code_long_comma_all.csv", losses=CSV),
@@ -89,11 +127,25 @@ CASES = [
     Case("agents/gui_code_short_comma_all.csv", losses=CSV),
     Case("agents/gui_default_full_long_comma_all.csv", losses=CSV),
     Case("agents/gui_code_short_all.xlsx", losses=XLSX),
-    Case("barometre/gui_code_short_comma_all.csv", False, (*CSV, "conditions")),
-    Case("barometre/rpc_code_short_all.csv", False, (*CSV, "conditions")),
-    Case("barometre/gui_code_short_all.xlsx", False, (*XLSX, "conditions")),
-    Case("agents/gui_code_short_comma_all.csv", False, (*CSV, "conditions")),
-    Case("agents/gui_code_short_all.xlsx", False, (*XLSX, "conditions")),
+    Case("barometre/rpc_code_short_all.json"),
+    Case("barometre/survey_archive_452781.lsa"),
+    Case("barometre/vvexport_452781_v2_all.csv", losses=XLSX),
+    Case("barometre/gui_all.sav", losses=SAV),
+    Case("barometre/v2_survey_452781_SPSS_data_file.dat", losses=DAT),
+    Case("agents/survey_archive_963214.lsa"),
+    Case("agents/gui_all.sav"),
+    Case("barometre/gui_code_short_comma_all.csv", False, (*CSV, *UNASKED)),
+    Case("barometre/rpc_code_short_all.csv", False, (*CSV, *UNASKED)),
+    Case("barometre/gui_code_short_all.xlsx", False, (*XLSX, *UNASKED)),
+    Case("agents/gui_code_short_comma_all.csv", False, (*CSV, *UNASKED)),
+    Case("agents/gui_code_short_all.xlsx", False, (*XLSX, *UNASKED)),
+    Case("barometre/rpc_code_short_all.json", False, UNASKED),
+    Case("barometre/survey_archive_452781.lsa", False),
+    Case("barometre/vvexport_452781_v2_all.csv", False, (*XLSX, *UNASKED)),
+    Case("barometre/gui_all.sav", False, (*SAV, *UNASKED)),
+    Case("barometre/v2_survey_452781_SPSS_data_file.dat", False, (*DAT, *UNASKED)),
+    Case("agents/survey_archive_963214.lsa", False),
+    Case("agents/gui_all.sav", False, ("conditions", "pages")),
 ]
 
 

@@ -140,7 +140,8 @@ def test_a_null_number_is_blank_unless_its_condition_says_otherwise(tmp_path):
 
 def test_pages_come_from_the_timings():
     columns = ["id", "a", "b[1]", "c", "interviewtime", "groupTime4", "aTime", "bTime"]
-    assert limesurvey.pages([*columns, "groupTime7", "cTime"]) == {"a": 1, "b[1]": 1, "c": 2}
+    found, told_by = limesurvey.pages([*columns, "groupTime7", "cTime"], None)
+    assert found == {"a": 1, "b[1]": 1, "c": 2} and told_by == "from the timing columns"
 
 
 def test_an_incomplete_response_ends_at_its_last_page(tmp_path):

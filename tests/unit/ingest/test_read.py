@@ -47,6 +47,12 @@ def test_addresses_that_the_codebook_missed_are_told(tmp_path):
         ("limesurvey/barometre/gui_code_short_comma_all.csv", "limesurvey"),
         ("limesurvey/barometre/rpc_code_short_all.csv", "limesurvey"),
         ("limesurvey/agents/gui_code_short_all.xlsx", "limesurvey"),
+        ("limesurvey/barometre/survey_archive_452781.lsa", "limesurvey"),
+        ("limesurvey/barometre/rpc_code_short_all.json", "limesurvey"),
+        ("limesurvey/barometre/vvexport_452781_v2_all.csv", "limesurvey"),
+        ("limesurvey/barometre/gui_all.sav", "limesurvey"),
+        ("limesurvey/barometre/v2_survey_452781_SPSS_data_file.dat", "limesurvey"),
+        ("realdata/spss_fixtures/simple_alltypes.sav", "statfile"),
         ("realdata/ospo_survey/2019_results.csv", "surveymonkey"),
         ("realdata/ospo_survey/2018_results.csv", "surveymonkey"),
     ],
@@ -58,11 +64,7 @@ def test_tools_are_recognised(shared, name, reader):
 @pytest.mark.parametrize(
     ("name", "words"),
     [
-        ("gui_full_long_semicolon_complete.csv", "export again with 'Question code'"),
-        ("vvexport_452781_v2_all.csv", "vvexport_452781_v2_all.csv"),
-        ("survey_archive_452781.lsa", "a LimeSurvey archive cannot be read yet"),
-        ("rpc_code_short_all.json", "a JSON export cannot be read yet"),
-        ("gui_all.sav", "an SPSS file cannot be read yet"),
+        ("gui_full_long_semicolon_complete.csv", "structure with --structure FILE.lss"),
         ("tokens_452781.csv", "not recognised"),
     ],
 )
@@ -106,9 +108,11 @@ def test_a_missing_file_is_named(tmp_path, capsys):
     assert "there is no such file" in capsys.readouterr().err
 
 
-def test_what_is_not_recognised_is_not_quoted(shared, capsys):
+def test_what_is_not_recognised_is_not_quoted(shared, tmp_path, capsys):
     """LimeSurvey's SPSS data file has no headings: its first cell may be a person's name."""
-    path = shared("limesurvey/barometre/v2_survey_452781_SPSS_data_file.dat")
+    data = shared("limesurvey/barometre/v2_survey_452781_SPSS_data_file.dat")
+    path = tmp_path / "answers.txt"
+    path.write_bytes(data.read_bytes())
     assert main(["read", str(path), "--out", "none.csv"]) == 1
     said = capsys.readouterr().err
     first = path.read_text(encoding="utf-8-sig").split(",")[0].strip("'\"")
