@@ -1,7 +1,7 @@
 """`python -m barometre new STUDY --from FILE`: a study folder with a filled codebook.
 
-FILE is a LimeSurvey structure (.lss, .lsa, .txt), an XLSForm, an SPSS file or a bare table. What is
-guessed is listed in PROVENANCE.md, to be reviewed by a person.
+FILE is a LimeSurvey structure (.lss, .lsa, .txt), an XLSForm, an SPSS file, the export of another
+survey tool or a bare table. What is guessed is listed in PROVENANCE.md, to be reviewed by a person.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ def run(arguments: argparse.Namespace) -> None:
     if not draft.items:
         raise StudyError(f"{arguments.source}: there is no question in it.")
     export = arguments.export
-    if export is None and what in ("table", "SPSS file"):
+    if export is None and (what in ("table", "SPSS file") or what.endswith(" export")):
         export = arguments.source
     exports = _exports(export, draft)
     folder.joinpath("exports").mkdir(parents=True)

@@ -5,6 +5,8 @@ Readers of `exports.reader`, each with its options in its own docstring:
 ==============  =============================================================================
 `limesurvey`    `barometre.ingest.limesurvey`: question codes as headings, CSV or XLSX
 `surveymonkey`  `barometre.ingest.surveymonkey`: two header rows
+`qualtrics`, `google_forms`, `microsoft_forms`, `alchemer`, `jisc`, `eusurvey`, `sphinx`
+                the module of the same name each (`barometre.ingest.tools`)
 `table`         `barometre.ingest.tabular`: one row per respondent
 `long_table`    `barometre.ingest.tabular`: one row per respondent and item
 `workbooks`     `barometre.ingest.workbooks`: one questionnaire file per unit, named cells
@@ -23,6 +25,7 @@ from barometre.errors import StudyError
 from barometre.ingest import large, limesurvey, limits, listed, privacy, surveymonkey, tabular
 from barometre.ingest.export import Export
 from barometre.ingest.respondents import reading_table
+from barometre.ingest.tools import TOOLS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -32,6 +35,7 @@ READERS = {
     "surveymonkey": surveymonkey.read,
     "table": tabular.read_wide,
     "long_table": tabular.read_long,
+    **{name: tool.read for name, tool in TOOLS.items()},
 }
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from barometre.errors import StudyError
 from barometre.ingest import delimited, sheets
 from barometre.ingest.limits import check_file
+from barometre.ingest.tools import TOOLS
 from barometre.ingest.wording import plain
 
 # First heading of a LimeSurvey export whose headings are texts, in some of its languages.
@@ -42,6 +43,9 @@ def reader_of(path: str | Path) -> str:
         return "limesurvey"
     if any(row and plain(row[0] or "").casefold() == "respondent id" for row in rows[:10]):
         return "surveymonkey"
+    for name, tool in TOOLS.items():
+        if tool.is_mine(rows):
+            return name
     if heads[0] in FULL_HEADINGS:
         raise StudyError(
             f"{path}: this is a LimeSurvey export with texts as headings, which cannot be read "
