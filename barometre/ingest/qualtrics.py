@@ -33,6 +33,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -114,15 +115,11 @@ def form(path: str | Path, options: Mapping[str, Any], codebook: Codebook | None
         )
     legacy = _legacy(sheet.rows)
     first = 2 if legacy else 3
-    names = [plain(cell or "") for cell in sheet.rows[1]] if legacy else _import_ids(sheet.rows[2])
-    columns = columns_of(
-        [[_own(name) or f"question {at}" if name else "" for at, name in enumerate(names)]]
-        + [list(row) for row in sheet.rows[first:]],
-        0,
-        1,
-        TOOL,
-        str(path),
-    )
+    names = _legacy_names(sheet.rows) if legacy else _import_ids(sheet.rows[2])
+    # The tool's columns go by the names in `TOOL`, whatever the language of its headings.
+    heads: list[Cell] = [_own(name) or f"question {name}" if name else None for name in names]
+    rows = [*sheet.rows[: first - 1], heads, *sheet.rows[first:]]
+    columns = columns_of(rows, first - 1, first, TOOL, str(path))
     ids, about, found = respondents(columns, options, _finished)
     questions = _questions(sheet.rows, columns, names, legacy)
     codes = Codes(renamed_of(options))
@@ -156,6 +153,16 @@ def _legacy(rows: Sequence[Sequence[Cell]]) -> bool:
     return plain(rows[0][0] or "") == "V1" and plain(rows[1][0] or "") == "ResponseID"
 
 
+def _legacy_names(rows: Sequence[Sequence[Cell]]) -> list[str]:
+    """The tool's name of its own columns, the export tag of questions."""
+    tags, texts = ([plain(cell or "") for cell in row] for row in rows[:2])
+    own = [bool(re.fullmatch(r"V\d+|Location\w+", tag)) for tag in tags]
+    return [
+        texts[at] if mine and at < len(texts) else f"tag {tag}" if tag else ""
+        for at, (tag, mine) in enumerate(zip(tags, own, strict=True))
+    ]
+
+
 def _import_ids(row: Sequence[Cell]) -> list[str]:
     """ImportId of each column, with the id of its choice behind a bar where row 3 has one."""
     found = []
@@ -179,23 +186,20 @@ def _own(name: str) -> str:
 def _questions(
     rows: Sequence[Sequence[Cell]], columns: Columns, names: Sequence[str], legacy: bool
 ) -> list[Question]:
-    tags = [plain(cell or "") for cell in rows[0]]
-    texts = [plain(cell or "") for cell in rows[1]]
-    numbered = [re.fullmatch(r"(.+)_(\d+(?:_TEXT)?)", tag) for tag in tags]
-    families = [match[1] if match else "" for match in numbered]
+    missing = [""] * len(names)
+    tags, texts = ([*(plain(cell or "") for cell in row), *missing] for row in rows[:2])
+    numbered = {at: re.fullmatch(r"(.+)_(\d+(?:_TEXT)?)", tags[at]) for at in columns.asked}
+    families = Counter(match[1] for match in numbered.values() if match)
     found = []
     for at in columns.asked:
-        tag, match = tags[at] if at < len(tags) else "", numbered[at] if at < len(tags) else None
-        name = names[at] if at < len(names) else ""
-        part = name.partition("|")[2] or re.sub(r"^QID[\d#]+_?", "", name)
-        if not legacy and name.startswith("QID") and part and tag.endswith(f"_{part}"):
-            tag = tag.removesuffix(f"_{part}")
-        elif legacy and match and families.count(match[1]) > 1:
+        tag, match, part = tags[at], numbered[at], ""
+        told = names[at].partition("|")[2] or re.sub(r"^QID[\d#]+_?", "", names[at])
+        if legacy and match and families[match[1]] > 1:
             tag, part = match[1], match[2]
-        else:
-            part = ""
-        text = texts[at] if at < len(texts) else ""
-        found.append(Question(at, re.sub(r"\W+", "_", tag) or f"column_{at + 1}", part, text))
+        elif names[at].startswith("QID") and told and tag.endswith(f"_{told}"):
+            tag, part = tag.removesuffix(f"_{told}"), told
+        code = re.sub(r"\W+", "_", tag) or f"column_{at + 1}"
+        found.append(Question(at, code, part, texts[at]))
     return found
 
 

@@ -101,7 +101,9 @@ def form(path: str | Path, options: Mapping[str, Any], codebook: Codebook | None
     ids, about, found = respondents(columns, about_options, _done)
     codes = Codes(renamed_of(options))
     splitter = Splitter(";", codes, codebook, choices=choices_of(options))
-    texts = [plain(cell or "") for cell in rows[0]] if heading else columns.heads
+    above = [plain(cell or "") for cell in rows[0]] if heading else []
+    above += [""] * (len(columns.heads) - len(above))
+    texts = [text or name for text, name in zip(above, columns.heads, strict=False)]
     items = _items(columns, texts, codes, splitter)
     told = {
         **sheets.findings(sheet),
@@ -152,8 +154,8 @@ def _items(columns: Columns, texts: Sequence[str], codes: Codes, splitter: Split
             items += _several(name, members, columns, texts, codes, splitter)
             continue
         for at in members:
-            label = texts[at] if at < len(texts) and texts[at] else columns.heads[at]
-            items += splitter.items(_code(columns.heads[at], codes), label, columns.cells[at])
+            code = _code(columns.heads[at], codes)
+            items += splitter.items(code, texts[at], columns.cells[at])
     return items
 
 
@@ -168,8 +170,10 @@ def _several(
     """The items of columns `NAME_1`, `NAME_2`, ...; see the head of this module."""
     code = _code(name, codes)
     rows = list(zip(*(columns.cells[at] for at in members), strict=True))
-    label = texts[members[0]] if members[0] < len(texts) and texts[members[0]] else name
-    if not _boxes(columns, members) and _listed(rows):
+    boxes = _boxes(columns, members)
+    first = texts[members[0]]
+    label = name if first == columns.heads[members[0]] else first
+    if not boxes and _listed(rows):
         joined = [";".join(text for text in row if text) for row in rows]
         given = list(dict.fromkeys(text for row in rows for text in row if text))
         return splitter.items(code, label, joined, known=given)
@@ -177,15 +181,13 @@ def _several(
     for at in members:
         cells = columns.cells[at]
         number = columns.heads[at].rpartition("_")[2]
-        own = texts[at] if at < len(texts) and texts[at] else columns.heads[at]
-        marks = set(cells) - {"", "0"}
-        if _boxes(columns, members):
-            mark = next(iter(marks), "1")
-            shown = own if mark == "1" else mark
+        if boxes:
+            mark = next(iter(set(cells) - {"", "0"}), "1")
+            shown = texts[at] if mark == "1" else mark
             ticked = [TICKED if cell == mark else "" for cell in cells]
             items.append(Item(f"{code}[{number}]", f"{label} | {shown}", ticked, "tick"))
         else:
-            items.append(Item(f"{code}[{number}]", f"{label} | {own}", cells))
+            items.append(Item(f"{code}[{number}]", f"{label} | {texts[at]}", cells))
     return items
 
 

@@ -122,6 +122,7 @@ def test_a_packed_text_is_read_as_it_is(tmp_path):
         (gzip.compress(b"q\n\0\n"), "NUL bytes"),
         (b"\x1f\x8bnothing", "cannot be unpacked"),
     ],
+    ids=["bomb", "cut", "nul", "broken"],
 )
 def test_packed_bombs_and_broken_files_are_refused(tmp_path, monkeypatch, content, words):
     monkeypatch.setattr(limits, "SLOW", 1_000_000)
