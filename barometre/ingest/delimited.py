@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from barometre.errors import StudyError
+from barometre.ingest.limits import UTF16, open_text
 
 SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 _MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
@@ -122,7 +123,9 @@ def read_text(path: str | Path, encoding: str | None = None, separator: str | No
     StudyError : the file is empty, cannot be decoded or its quotes do not close.
     """
     where = str(path)
-    text, found = decode(Path(path).read_bytes(), where, encoding)
+    with open_text(path) as source:
+        raw = source.read()
+    text, found = decode(raw, where, encoding)
     text = text.removeprefix("\ufeff")
     if not text.strip():
         raise StudyError(f"{where}: the file is empty; export it again.")
@@ -142,10 +145,13 @@ def first_rows(path: str | Path, size: int = 1 << 18) -> list[list[Cell]]:
     StudyError : there is no line end in them, or they cannot be taken apart.
     """
     where = str(path)
-    with open(path, "rb") as source:
+    with open_text(path) as source:
         raw = source.read(size)
     end = raw.rfind(b"\n")
     if end < 0:
         raise StudyError(f"{where}: the first line does not end within {size} bytes.")
-    text = decode(raw[: end + 1], where)[0].removeprefix("\ufeff")
+    stop = end + 1
+    if raw.startswith(UTF16):
+        stop += stop % 2  # a sign has two bytes
+    text = decode(raw[:stop], where)[0].removeprefix("\ufeff")
     return cells(text, separator_of(text, where), where, limit=20)

@@ -15,6 +15,7 @@ from barometre.ingest.limesurvey_codes import key_of
 from barometre.ingest.questions import Labels, Question, any_label, items
 from barometre.ingest.relevance import condition_of
 from barometre.ingest.wording import key, plain
+from barometre.ingest.wording import slug as code_of
 
 LANGUAGES = ("fr", "en")
 DONT_KNOW = re.compile(
@@ -135,8 +136,7 @@ class Draft:
 
 def slug(text: str) -> str:
     """A theme's key from its title, without the number it may begin with."""
-    words = [word for word in key(text).split() if not word.isdigit()]
-    name = "_".join(word for word in words if re.fullmatch(r"[a-z0-9]+", word))[:40].strip("_")
+    name = code_of(" ".join(word for word in key(text).split() if not word.isdigit()), 40)
     reserved = {"study", "data", "name", "group", "index", "unit_id"}
     return f"theme_{name}" if name in reserved or (name and not name[0].isalpha()) else name
 

@@ -1,4 +1,5 @@
-"""Drafts of a codebook from an XLSForm, an SPSS or Stata file or a bare table."""
+"""Drafts of a codebook from an XLSForm, an SPSS or Stata file, a survey tool's export or a bare
+table."""
 
 from __future__ import annotations
 
@@ -9,10 +10,13 @@ from typing import Any
 from barometre.errors import StudyError
 from barometre.ingest import sheets
 from barometre.ingest.draft import Draft, from_questions
+from barometre.ingest.form import Form
 from barometre.ingest.limesurvey_codes import from_underscores, own
 from barometre.ingest.limits import check_file
 from barometre.ingest.questions import Labels, read_questions
+from barometre.ingest.recognise import reader_of
 from barometre.ingest.statfile_open import SUFFIXES, open_table
+from barometre.ingest.tools import TOOLS
 from barometre.ingest.values import iso_date, number
 from barometre.ingest.wording import plain
 
@@ -43,7 +47,18 @@ def draft_of(path: str | Path) -> tuple[Draft, str]:
         return from_statfile(path), "SPSS or Stata file"
     if suffix == ".xlsx" and (rows := _form(path)) is not None:
         return from_form(*rows), "XLSForm"
+    tool = _tool(path)
+    if tool in TOOLS:
+        return from_export(TOOLS[tool].form(path, {}, None)), f"{tool} export"
     return from_table(path), "table"
+
+
+def _tool(path: str | Path) -> str:
+    """Name of the reader that recognises a file; "" where none does."""
+    try:
+        return reader_of(path)
+    except StudyError:
+        return ""
 
 
 def _form(path: str | Path) -> tuple[list[dict[str, str]], list[dict[str, str]]] | None:
@@ -142,6 +157,26 @@ def from_statfile(path: str | Path) -> Draft:
             draft.without_level(draft.items[-1]["scale"], table.missing[name])
         else:
             draft.add(item, table.kinds[name], said)
+    return draft
+
+
+def from_export(form: Form) -> Draft:
+    """The draft of a survey tool's export: wording of questions and options, kinds and answers.
+
+    Kinds and answers that the export does not tell are guessed from the cells.
+    """
+    draft = Draft()
+    for item in form.items:
+        kind, told = item.kind, dict(item.answers)
+        if not kind and told:
+            kind = "choice"
+        elif not kind or kind == "rank":
+            guessed, options = kind_of([cell for cell in item.cells if cell])
+            kind, told = kind or guessed, {option: option for option in options}
+        answers = {code: {"": text} for code, text in told.items()}
+        draft.add(item.code, kind, {"": item.label}, answers or None)
+        if not item.kind and not item.answers:
+            draft.guesses.append((item.code, f"kind {kind}", "the cells of its column"))
     return draft
 
 

@@ -5,8 +5,11 @@ The limits stand far above any real export and keep a refusal below ten seconds 
 
 from __future__ import annotations
 
+import gzip
 import zipfile
+import zlib
 from pathlib import Path, PurePosixPath
+from typing import BinaryIO, cast
 
 from barometre.errors import StudyError
 
@@ -18,8 +21,9 @@ LINE = 64_000_000  # bytes without a line end
 COLUMNS = 100_000
 SLOW = 300_000_000  # bytes above which a file is read by columns or not at all
 CHUNK = 1 << 22
-TEXTS = {".csv", ".tsv", ".tab", ".txt", ".dat", ".json"}
-MARKS = (b"\xff\xfe", b"\xfe\xff")
+TEXTS = {".csv", ".tsv", ".tab", ".txt", ".dat", ".json", ".gz"}
+UTF16 = (b"\xff\xfe", b"\xfe\xff")
+GZIP = b"\x1f\x8b"
 
 
 def check_file(path: str | Path) -> None:
@@ -44,6 +48,8 @@ def check_file(path: str | Path) -> None:
         head = source.read(4)
     if head[:2] == b"PK":
         check_archive(path)
+    elif head[:2] == GZIP:
+        check_packed(path)
     elif path.suffix.lower() in TEXTS:
         check_text(path)
 
@@ -80,17 +86,52 @@ def check_archive(path: Path) -> None:
             )
 
 
-def check_text(path: Path) -> None:
-    """Refuse NUL bytes, a line without end and a heading of too many columns.
+def check_packed(path: Path) -> None:
+    """Refuse a gzip file that is cut or unfolds too far, and what `check_text` refuses in it.
 
     Raises
     ------
     StudyError : see `check_file`.
     """
-    size = path.stat().st_size
+    try:
+        size = 0
+        with gzip.open(path) as source:
+            while chunk := source.read(CHUNK):
+                size += len(chunk)
+                if size > SLOW:
+                    raise StudyError(
+                        f"{path}: the file would unfold to more than {SLOW / 1e6:.0f} MB; it is "
+                        "refused. Unpack it and look whether it is the export."
+                    )
+    except (OSError, EOFError, zlib.error) as error:
+        raise StudyError(
+            f"{path}: this cannot be unpacked ({error}); a part is missing, get the file again."
+        ) from None
+    check_text(path, size)
+
+
+def open_text(path: str | Path) -> BinaryIO:
+    """A text for reading, unpacked if it is a gzip file."""
     with open(path, "rb") as source:
+        packed = source.read(2) == GZIP
+    return cast(BinaryIO, gzip.open(path) if packed else open(path, "rb"))
+
+
+def check_text(path: Path, size: int | None = None) -> None:
+    """Refuse NUL bytes, a line without end and a heading of too many columns.
+
+    Parameters
+    ----------
+    size : bytes of the text, where the file is packed
+
+    Raises
+    ------
+    StudyError : see `check_file`.
+    """
+    size = path.stat().st_size if size is None else size
+    with open_text(path) as source:
         head = source.read(CHUNK)
-        if b"\0" in head and not head.startswith(MARKS):
+        if b"\0" in head and not head.startswith(UTF16):
             raise StudyError(
                 f"{path}: the file holds NUL bytes, so it is not a text table; export it again as "
                 "CSV or XLSX."

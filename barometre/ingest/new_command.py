@@ -1,7 +1,8 @@
 """`python -m barometre new STUDY --from FILE`: a study folder with a filled codebook.
 
-FILE is a LimeSurvey structure (.lss, .lsa, .txt), an XLSForm, an SPSS or Stata file or a bare
-table. What is guessed is listed in PROVENANCE.md, to be reviewed by a person.
+FILE is a LimeSurvey structure (.lss, .lsa, .txt), an XLSForm, an SPSS or Stata file, the export of
+another survey tool or a bare table. What is guessed is listed in PROVENANCE.md, to be reviewed by a
+person.
 """
 
 from __future__ import annotations
@@ -57,7 +58,8 @@ def run(arguments: argparse.Namespace) -> None:
     if not draft.items:
         raise StudyError(f"{arguments.source}: there is no question in it.")
     export = arguments.export
-    if export is None and (what in ("table", "SPSS or Stata file") or is_archive(arguments.source)):
+    itself = what in ("table", "SPSS or Stata file") or what.endswith(" export")
+    if export is None and (itself or is_archive(arguments.source)):
         export = arguments.source
     exports = _exports(export, draft)
     folder.joinpath("exports").mkdir(parents=True)

@@ -5,6 +5,8 @@ Readers of `exports.reader`, each with its options in its own docstring:
 ==============  =============================================================================
 `limesurvey`    `barometre.ingest.limesurvey`: CSV, XLSX, .lsa, JSON, VV, SPSS
 `surveymonkey`  `barometre.ingest.surveymonkey`: two header rows
+`qualtrics`, `google_forms`, `microsoft_forms`, `alchemer`, `jisc`, `eusurvey`, `sphinx`
+                the module of the same name each (`barometre.ingest.tools`)
 `table`         `barometre.ingest.tabular`: one row per respondent
 `long_table`    `barometre.ingest.tabular`: one row per respondent and item
 `statfile`      `barometre.ingest.statfile`: SPSS and Stata files
@@ -34,6 +36,7 @@ from barometre.ingest import (
 )
 from barometre.ingest.export import Export
 from barometre.ingest.respondents import reading_table
+from barometre.ingest.tools import TOOLS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -44,6 +47,7 @@ READERS = {
     "statfile": statfile.read,
     "table": tabular.read_wide,
     "long_table": tabular.read_long,
+    **{name: tool.read for name, tool in TOOLS.items()},
 }
 
 

@@ -10,6 +10,7 @@ from barometre.ingest.limesurvey_archive import is_archive
 from barometre.ingest.limesurvey_headings import texts_as_headings
 from barometre.ingest.limesurvey_vv import is_vv
 from barometre.ingest.limits import check_file
+from barometre.ingest.tools import TOOLS
 from barometre.ingest.wording import plain
 
 LIMESURVEY = {"id", "submitdate", "lastpage"}
@@ -50,6 +51,9 @@ def reader_of(path: str | Path) -> str:
         return "limesurvey"
     if any(row and plain(row[0] or "").casefold() == "respondent id" for row in rows[:10]):
         return "surveymonkey"
+    for name, tool in TOOLS.items():
+        if tool.is_mine(rows):
+            return name
     if texts_as_headings([cell or "" for cell in rows[0]]):
         return "limesurvey"
     raise StudyError(

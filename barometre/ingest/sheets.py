@@ -23,6 +23,23 @@ def open_sheet(path: str | Path, options: Mapping[str, Any]) -> Sheet:
     return read_text(path, options.get("encoding"), options.get("separator"))
 
 
+def names(path: str | Path) -> list[str]:
+    """Names of the sheets of a workbook; none for a text.
+
+    Raises
+    ------
+    StudyError : it cannot be read as a workbook.
+    """
+    from python_calamine import CalamineError, CalamineWorkbook
+
+    if Path(path).suffix.lower() not in WORKBOOKS:
+        return []
+    try:
+        return list(CalamineWorkbook.from_path(str(path)).sheet_names)
+    except (CalamineError, OSError, ValueError) as error:
+        raise StudyError(f"{path}: this cannot be read as a workbook ({error}).") from None
+
+
 def findings(sheet: Sheet) -> dict[str, str]:
     """What was found out about the file itself, for the table `reading`."""
     return {
@@ -32,6 +49,19 @@ def findings(sheet: Sheet) -> dict[str, str]:
 
 
 def _workbook(path: str | Path, which: str | int) -> Sheet:
+    rows = [row for row in workbook_rows(path, which) if any(row)]
+    if not rows:
+        raise StudyError(f"{path}: the sheet '{which}' is empty.")
+    return Sheet(rows, "workbook", "", False)
+
+
+def workbook_rows(path: str | Path, which: str | int) -> list[list[Cell]]:
+    """All rows of a workbook's sheet, the blank ones too.
+
+    Raises
+    ------
+    StudyError : it cannot be read as a workbook, or has no such sheet.
+    """
     from python_calamine import CalamineError, CalamineWorkbook
 
     try:
@@ -46,10 +76,7 @@ def _workbook(path: str | Path, which: str | int) -> Sheet:
         raw = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
     except (CalamineError, IndexError, OSError, ValueError) as error:
         raise StudyError(f"{path}: this cannot be read as a workbook ({error}).") from None
-    rows = [[cell_text(cell) for cell in row] for row in raw]
-    if not any(any(row) for row in rows):
-        raise StudyError(f"{path}: the sheet '{name}' is empty.")
-    return Sheet([row for row in rows if any(row)], "workbook", "", False)
+    return [[cell_text(cell) for cell in row] for row in raw]
 
 
 def cell_text(cell: Any) -> Cell:

@@ -103,7 +103,7 @@ def read(path: str | Path, options: Mapping[str, Any], codebook: Codebook | None
         for item in answers.columns.intersection(codebook.items.index[codebook.items.scale != ""]):
             answers[item] = states.coded(answers[item], item, codebook)
     complete = _complete(table, system)
-    unreached = after_last_answer(answers).mul(complete.eq(False).to_numpy(), axis=0)
+    unreached = states.after_last_answer(answers != "").mul(complete.eq(False).to_numpy(), axis=0)
     settled = states.settle(answers, codebook, unreached)
     keep = listed.kept(answers.columns, codebook)
     found = {
@@ -168,13 +168,6 @@ def item_codes(
             else:
                 codes[at] = f"{base}[{place}]"
     return codes, system
-
-
-def after_last_answer(answers: pd.DataFrame) -> pd.DataFrame:
-    """True for the cells after a respondent's last answer, respondents x items."""
-    given = answers.to_numpy(dtype=object).astype(bool)
-    later = given[:, ::-1].cumsum(axis=1)[:, ::-1]
-    return answers.notna() & (later == 0)
 
 
 def _frame(rows: list[list[str | None]], width: int) -> pd.DataFrame:

@@ -18,7 +18,19 @@ from barometre.ingest.read import READERS, read_exports
 from barometre.ingest.recognise import reader_of
 from barometre.ingest.units import STATES
 
-SUFFIXES = (".csv", ".tsv", ".txt", ".xlsx", ".ods", ".json", ".lsa", ".lss", ".parquet", ".xls")
+SUFFIXES = (
+    ".csv",
+    ".tsv",
+    ".txt",
+    ".xlsx",
+    ".ods",
+    ".json",
+    ".lsa",
+    ".lss",
+    ".parquet",
+    ".xls",
+    ".csv.gz",
+)
 # Readers to name beside the one that recognises the tool; `long_table` needs options.
 NAMED = (None, *sorted(set(READERS) - {"long_table"}), "long_table")
 OPTIONS = {"long_table": {"respondent": "id", "item": "item", "value": "value"}}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 import json
 import zipfile
@@ -37,6 +38,7 @@ def seeds(shared: Path | None = None) -> list[tuple[bytes, str]]:
         (workbook(), ".xlsx"),
         (_archive(), ".lsa"),
     ]
+    found += _tools()
     found += [(path.read_bytes(), path.suffix) for path in sorted(CORPUS.glob("*.*"))]
     if shared is not None:
         for path in sorted((shared / "limesurvey").rglob("*.*")):
@@ -48,6 +50,17 @@ def seeds(shared: Path | None = None) -> list[tuple[bytes, str]]:
             else:
                 found.append((b"\n".join(data.split(b"\n")[:12])[:30_000], path.suffix))
     return found
+
+
+def _tools() -> list[tuple[bytes, str]]:
+    """The made exports of the survey tools."""
+    from tests.unit.ingest import tool_exports as made
+
+    texts = (made.GOOGLE, made.ALCHEMER, made.JISC, made.SPHINX, made.LEGACY, made.JISC_KEY)
+    found = [(text.encode(), ".csv") for text in texts]
+    for rows in (made.MICROSOFT, made.EUSURVEY, made.QUALTRICS):
+        found += [(made.lines(rows, ",").encode(), ".csv"), (made.workbook(rows), ".xlsx")]
+    return [*found, (gzip.compress(made.GOOGLE.encode(), mtime=0), ".csv.gz")]
 
 
 def workbook() -> bytes:
