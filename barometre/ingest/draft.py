@@ -11,7 +11,8 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from barometre.ingest.questions import Labels, Question, any_label, condition_of, items
+from barometre.ingest.questions import Labels, Question, any_label, items
+from barometre.ingest.relevance import condition_of
 from barometre.ingest.wording import key, plain
 
 LANGUAGES = ("fr", "en")
@@ -46,8 +47,8 @@ class Draft:
 
     Attributes
     ----------
-    items : rows of codebook.csv
-    scales : rows of scales.csv
+    items : rows of codebook.csv, and `label_<xx>` for each further language
+    scales : rows of scales.csv, likewise
     themes : theme -> labels
     guesses : (item, what was guessed, why)
     untold : (item, condition that codebook.csv cannot say)
@@ -87,6 +88,7 @@ class Draft:
                 "scale": scale,
                 "adopted_from": adopted,
                 "shown_if": shown_if,
+                **{f"label_{one}": text for one, text in labels.items() if one},
                 **{f"label_{one}": any_label(labels, one) or item for one in LANGUAGES},
             }
         )
@@ -97,7 +99,7 @@ class Draft:
         return name
 
     def _scale(self, item: str, kind: str, answers: Mapping[str, Labels]) -> str:
-        same = tuple((code, any_label(labels, "fr")) for code, labels in answers.items())
+        same = tuple((code, tuple(labels.items())) for code, labels in answers.items())
         if (kind != "scale", *same) in self._names:
             return self._names[kind != "scale", *same]
         name = re.sub(r"\W+", "_", item.split("[")[0]).strip("_") or "scale"
@@ -116,6 +118,7 @@ class Draft:
                     "answer": code,
                     "level": "" if state else levels.get(code, ""),
                     "state": state,
+                    **{f"label_{one}": text for one, text in labels.items() if one},
                     **{f"label_{one}": any_label(labels, one) for one in LANGUAGES},
                 }
             )

@@ -168,6 +168,6 @@ def provenance(name: str, draft: Draft, source: str) -> str:
 
 def _table(path: Path, columns: list[str], rows: list[dict[str, str]]) -> None:
     with open(path, "w", encoding="utf-8", newline="") as target:
-        writer = csv.DictWriter(target, columns, restval="", lineterminator="\n")
+        writer = csv.DictWriter(target, columns, "", "ignore", lineterminator="\n")
         writer.writeheader()
         writer.writerows(rows)

@@ -165,19 +165,16 @@ def _from_xml(raw: bytes, where: str) -> list[Question]:
             {cell.tag: cell.text or "" for cell in row} for row in root.iterfind(f"{name}/rows/row")
         ]
 
-    def labels(name: str, key: str, text: str) -> dict[str, Labels]:
+    def labels(texts: str, key: str, text: str, *older: str) -> dict[str, Labels]:
+        """Wording by key and language; before LimeSurvey 4 it stood in the tables `older`."""
         said: dict[str, Labels] = {}
-        for row in rows(name):
-            said.setdefault(row.get(key, ""), {})[row.get("language", "")] = words(
-                row.get(text, "")
-            )
+        for row in (row for name in (*older, texts) for row in rows(name) if text in row):
+            said.setdefault(_named(row, key), {})[row.get("language", "")] = words(row[text])
         return said
 
-    asked, called = (
-        labels("question_l10ns", "qid", "question"),
-        labels("answer_l10ns", "aid", "answer"),
-    )
-    titles = labels("group_l10ns", "gid", "group_name")
+    asked = labels("question_l10ns", "qid", "question", "questions", "subquestions")
+    called = labels("answer_l10ns", "aid", "answer", "answers")
+    titles = labels("group_l10ns", "gid", "group_name", "groups")
     order = {row.get("gid", ""): _order(row, "group_order") for row in rows("groups")}
     found: dict[str, Question] = {}
     listed = sorted(
@@ -200,18 +197,25 @@ def _from_xml(raw: bytes, where: str) -> list[Question]:
                 row.get("title", ""),
                 asked.get(row.get("qid", ""), {}),
             )
-            parent.parts.append(part)
+            if part not in parent.parts:
+                parent.parts.append(part)
     for row in sorted(rows("answers"), key=lambda r: _order(r, "sortorder")):
         if (parent := found.get(row.get("qid", ""))) is not None:
             option = (
                 row.get("scale_id", "0"),
                 row.get("code", ""),
-                called.get(row.get("aid", ""), {}),
+                called.get(_named(row, "aid"), {}),
             )
-            parent.options.append(option)
+            if option not in parent.options:
+                parent.options.append(option)
     if not found:
         raise StudyError(f"{where}: there are no questions in it; is it a LimeSurvey structure?")
     return list(found.values())
+
+
+def _named(row: dict[str, str], key: str) -> str:
+    """A row's key; before LimeSurvey 4 answers had none of their own."""
+    return row.get(key) or f"{row.get('qid')} {row.get('code')} {row.get('scale_id')}"
 
 
 def _order(row: dict[str, str], key: str) -> int:
@@ -266,30 +270,6 @@ def items(question: Question) -> Iterator[tuple[str, str, str, Labels]]:
         )
     if question.other and kind in "L!":
         yield f"{code}[other]", "text", "", {}
-
-
-def condition_of(relevance: str) -> str | None:
-    """`inc2_SQ001.NAOK == "Y"` as `inc2[SQ001]=Y`; "" where always shown, None where it is richer.
-
-    Several values of one item (`or`) and several items (`and`) are understood.
-    """
-    if relevance.strip() in ("", "1"):
-        return ""
-    wanted: dict[str, list[str]] = {}
-    joined = re.split(r"\s+(?:and|&&)\s+", relevance.strip().strip("()"))
-    for part in joined:
-        names: set[str] = set()
-        for one in re.split(r"\s+(?:or|\|\|)\s+", part.strip("() ")):
-            match = re.fullmatch(r"\(*(\w+?)(?:\.NAOK)?\s*==\s*[\"']([^\"']*)[\"']\)*", one.strip())
-            if match is None:
-                return None
-            question, _, sub = match[1].partition("_")
-            item = f"{question}[{sub}]" if sub else question
-            names.add(item)
-            wanted.setdefault(item, []).append(match[2])
-        if len(names) > 1:
-            return None
-    return " & ".join(f"{item}={'|'.join(values)}" for item, values in wanted.items())
 
 
 def any_label(labels: Labels, language: str) -> Any:

@@ -59,7 +59,7 @@ def coded(values: pd.Series, item: str, codebook: Codebook) -> pd.Series:
     """Answers of an item in the spelling of its scale.
 
     An answer that is not on the scale as it stands is looked up without regard to kinds of
-    space and apostrophe, then among the scale's labels in both languages.
+    space and apostrophe, then among the scale's labels in every language.
     """
     scale = codebook.items.at[item, "scale"]
     if not scale:
@@ -67,7 +67,8 @@ def coded(values: pd.Series, item: str, codebook: Codebook) -> pd.Series:
     answers = codebook.scales[codebook.scales["scale"] == scale]
     codes = set(answers["answer"])
     spellings: dict[str, str] = {}
-    for column in ("label_en", "label_fr", "answer"):
+    labels = [column for column in answers if column.startswith("label_")]
+    for column in (*reversed(labels), "answer"):
         for text, code in zip(answers[column], answers["answer"], strict=True):
             if text:
                 spellings[plain(text)] = code

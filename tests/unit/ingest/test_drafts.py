@@ -8,7 +8,7 @@ import pytest
 from barometre import codebook as codebooks
 from barometre.__main__ import main
 from barometre.errors import StudyError
-from barometre.ingest import draft, draft_sources, fielded, questions
+from barometre.ingest import draft, draft_sources, fielded, questions, relevance
 from barometre.ingest.problems import problems
 
 SOURCES = (
@@ -85,7 +85,7 @@ def test_the_direction_of_a_scale_is_guessed_by_its_ends(labels, levels):
 
 
 @pytest.mark.parametrize(
-    ("relevance", "told"),
+    ("expression", "told"),
     [
         ("1", ""),
         ('gov1.NAOK == "Y"', "gov1=Y"),
@@ -95,8 +95,8 @@ def test_the_direction_of_a_scale_is_guessed_by_its_ends(labels, levels):
         ('a == "1" or b == "2"', None),
     ],
 )
-def test_conditions(relevance, told):
-    assert questions.condition_of(relevance) == told
+def test_conditions(expression, told):
+    assert relevance.condition_of(expression) == told
 
 
 def test_codebook_to_limesurvey_and_back(tmp_path, shared):
@@ -120,7 +120,7 @@ def test_codebook_to_limesurvey_and_back(tmp_path, shared):
         assert [(s, c) for s, c, _ in ours.parts] == [(s, c) for s, c, _ in theirs.parts]
         for scale in ("0", "1"):
             assert list(ours.answers(scale)) == list(theirs.answers(scale)), ours.code
-        assert questions.condition_of(ours.relevance) == questions.condition_of(theirs.relevance)
+        assert relevance.condition_of(ours.relevance) == relevance.condition_of(theirs.relevance)
     columns = [[i for one in read for i, *_ in questions.items(one)] for read in (again, before)]
     assert columns[0] == columns[1]
     labels = {one.code: one.labels for one in again}
