@@ -19,7 +19,6 @@ CANNOT = {
     ".sav": "an SPSS file",
     ".zsav": "an SPSS file",
     ".dta": "a Stata file",
-    ".parquet": "a Parquet file",
 }
 
 
@@ -55,6 +54,9 @@ def reader_of(path: str | Path) -> str:
 
 def _first_rows(path: str | Path) -> list[list[delimited.Cell]]:
     """The first rows of a table; of a large text, those in its first part."""
-    if Path(path).suffix.lower() in sheets.WORKBOOKS or Path(path).stat().st_size < LARGE:
+    if (
+        Path(path).suffix.lower() in sheets.WORKBOOKS | sheets.PARQUET
+        or Path(path).stat().st_size < LARGE
+    ):
         return sheets.open_sheet(path, {}).rows
     return delimited.first_rows(path)
