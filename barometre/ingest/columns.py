@@ -150,12 +150,9 @@ def settle(
             row = codebook.items.index.get_loc(item) + 2
             asked = condition(shown_if, codebook.items.index, f"codebook.csv, row {row}")
             for other, wanted in asked:
-                met = (
-                    columns[other].of_texts(wanted.__contains__, "" in wanted, bool)
-                    if other in columns
-                    else np.zeros(len(state), dtype=bool)
-                )
-                state[blank & ~met] = at["not_shown"]
+                if other in columns:
+                    met = columns[other].of_texts(wanted.__contains__, "" in wanted, bool)
+                    state[blank & ~met] = at["not_shown"]
         if item in unreached:
             state[blank & unreached[item]] = at["not_reached"]
         settled[item] = state

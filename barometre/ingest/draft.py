@@ -47,7 +47,7 @@ class Draft:
 
     Attributes
     ----------
-    items : rows of codebook.csv, and `label_<xx>` for each further language
+    items : rows of codebook.csv, and `label_<xx>` for each further language; `page` if known
     scales : rows of scales.csv, likewise
     themes : theme -> labels
     guesses : (item, what was guessed, why)
@@ -195,6 +195,7 @@ def from_questions(questions: Iterable[Question]) -> Draft:
             if answers is not None and question.other and question.type in "L!":
                 answers["-oth-"] = {"fr": "Autre", "en": "Other"}
             draft.add(item, kind, labels, answers, question.group)
+            draft.items[-1]["page"] = str(question.page or "")
             known.add(item)
             waiting.append((len(draft.items) - 1, told or "", question.relevance))
     for at, told, relevance in waiting:

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from barometre.errors import StudyError
+from barometre.ingest.relevance import both_met
 from barometre.ingest.wording import plain
 
 Labels = dict[str, str]
@@ -47,6 +48,8 @@ class Question:
 
     Attributes
     ----------
+    relevance : the question's own condition and that of its group
+    page : number of the page it stands on, from 1; 0 where the order is drawn by lot
     parts : (scale, code, labels) of each sub-question
     options : (scale, code, labels) of each answer
     """
@@ -56,6 +59,7 @@ class Question:
     group: Labels
     relevance: str
     other: bool
+    page: int = 0
     labels: Labels = field(default_factory=dict)
     parts: list[tuple[str, str, Labels]] = field(default_factory=list)
     options: list[tuple[str, str, Labels]] = field(default_factory=list)
@@ -117,12 +121,16 @@ def _from_text(raw: bytes, where: str) -> list[Question]:
     groups: dict[str, Labels] = {}
     found: dict[str, Question] = {}
     group: Labels = {}
+    condition = how = ""
     for row in rows:
         kind, name = row["class"], row["name"] or ""
         label = {row["language"] or "": words(row["text"] or "")}
         if kind == "G":
             group = groups.setdefault(row["type/scale"] or name, {})
             group |= {row["language"] or "": words(name)}
+            condition = row["relevance"] or ""
+        elif kind == "S" and name == "format":
+            how = row["text"] or ""
         elif kind == "Q":
             question = found.setdefault(
                 name,
@@ -130,8 +138,9 @@ def _from_text(raw: bytes, where: str) -> list[Question]:
                     name,
                     row["type/scale"] or "",
                     group,
-                    row["relevance"] or "",
+                    both_met(condition, row["relevance"] or ""),
                     row.get("other") == "Y",
+                    len(groups),
                 ),
             )
             question.labels |= label
@@ -144,7 +153,7 @@ def _from_text(raw: bytes, where: str) -> list[Question]:
                 same[0].update(label)
             else:
                 listed.append((scale, name, label))
-    return list(found.values())
+    return _paged(list(found.values()), how)
 
 
 def _from_xml(raw: bytes, where: str) -> list[Question]:
@@ -175,19 +184,22 @@ def _from_xml(raw: bytes, where: str) -> list[Question]:
     asked = labels("question_l10ns", "qid", "question", "questions", "subquestions")
     called = labels("answer_l10ns", "aid", "answer", "answers")
     titles = labels("group_l10ns", "gid", "group_name", "groups")
-    order = {row.get("gid", ""): _order(row, "group_order") for row in rows("groups")}
+    groups = sorted(rows("groups"), key=lambda r: _order(r, "group_order"))
+    pages = {gid: at for at, gid in enumerate(dict.fromkeys(r.get("gid", "") for r in groups), 1)}
+    conditions = {row.get("gid", ""): row.get("grelevance", "") for row in groups}
     found: dict[str, Question] = {}
     listed = sorted(
         rows("questions"),
-        key=lambda r: (order.get(r.get("gid", ""), 0), _order(r, "question_order")),
+        key=lambda r: (pages.get(r.get("gid", ""), 0), _order(r, "question_order")),
     )
     for row in listed:
         found[row.get("qid", "")] = Question(
             row.get("title", ""),
             row.get("type", ""),
             titles.get(row.get("gid", ""), {}),
-            row.get("relevance", ""),
+            both_met(conditions.get(row.get("gid", ""), ""), row.get("relevance", "")),
             row.get("other") == "Y",
+            pages.get(row.get("gid", ""), 0),
             asked.get(row.get("qid", ""), {}),
         )
     for row in sorted(rows("subquestions"), key=lambda r: _order(r, "question_order")):
@@ -210,7 +222,16 @@ def _from_xml(raw: bytes, where: str) -> list[Question]:
                 parent.options.append(option)
     if not found:
         raise StudyError(f"{where}: there are no questions in it; is it a LimeSurvey structure?")
-    return list(found.values())
+    drawn = any(row.get("randomization_group") for row in groups)
+    how = next((row.get("format", "") for row in rows("surveys")), "")
+    return _paged(list(found.values()), "" if drawn else how)
+
+
+def _paged(questions: list[Question], how: str) -> list[Question]:
+    """Pages by the survey's format: G a group, S a question, A everything on one page."""
+    for at, question in enumerate(questions, start=1):
+        question.page = {"G": question.page, "S": at, "A": 1}.get(how, 0)
+    return questions
 
 
 def _named(row: dict[str, str], key: str) -> str:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from barometre.codebook import Codebook
 from barometre.errors import StudyError
+from barometre.ingest import relevance
 from barometre.ingest.wording import plain
 
 if TYPE_CHECKING:
@@ -40,19 +41,38 @@ def hidden(values: pd.DataFrame, codebook: Codebook) -> pd.DataFrame:
 
     Returns
     -------
-    Booleans of the same shape. A condition on an item that was itself hidden is not met.
+    Booleans of the same shape. A condition on an item that was itself hidden is not met; one on an
+    item that is not in the export hides nothing (`unsettled` names it). A questionnaire's own
+    richer conditions are evaluated where they are understood.
     """
     import pandas as pd
 
     result = pd.DataFrame(False, index=values.index, columns=values.columns)
+    richer = codebook.items.get("relevance", {})
     for row, (item, text) in enumerate(codebook.items["shown_if"].items(), start=2):
-        if not text or item not in values.columns:
+        if item not in values.columns:
             continue
         where = f"codebook.csv, row {row}"
-        for asked, wanted in condition(str(text), codebook.items.index, where):
-            met = values[asked].isin(wanted) if asked in values.columns else False
-            result[item] |= ~pd.Series(met, index=values.index)
+        for asked, wanted in condition(str(text), codebook.items.index, where) if text else ():
+            if asked in values.columns:
+                result[item] |= ~values[asked].isin(wanted)
+        shown = relevance.shown(richer[item], values, result) if richer.get(item) else None
+        if shown is not None:
+            result[item] |= ~shown
     return result
+
+
+def unsettled(values: pd.DataFrame, codebook: Codebook) -> list[str]:
+    """Items whose condition asks for an item that is not there, or cannot be evaluated."""
+    richer = codebook.items.get("relevance", {})
+    found = []
+    for item in values.columns.intersection(codebook.items.index):
+        text = str(codebook.items.at[item, "shown_if"])
+        parts = condition(text, codebook.items.index, "codebook.csv") if text else []
+        untold = richer.get(item) and relevance.shown(richer[item], values, values.isna()) is None
+        if untold or any(asked not in values.columns for asked, _ in parts):
+            found.append(str(item))
+    return found
 
 
 def coded(values: pd.Series, item: str, codebook: Codebook) -> pd.Series:

@@ -44,7 +44,7 @@ def codebook_of(draft: Draft) -> Codebook:
     import pandas as pd
 
     items = pd.DataFrame(draft.items).fillna("").assign(role="measure", theme="")
-    items["relevance"] = items["item"].map(dict(draft.untold)).fillna("")
+    items["relevance"] = [dict(draft.untold).get(item, "") for item in items["item"]]
     scales = pd.DataFrame(draft.scales).fillna("")
     terms = {name: list(schema(name)["properties"]) for name in ("codebook", "scale")}
     book = built(

@@ -41,3 +41,16 @@ def test_an_old_structure_has_its_wording(shared):
 def test_a_table_is_no_structure(shared):
     with pytest.raises(StudyError, match="is a table and no questionnaire"):
         structure.structure_codebook(shared("limesurvey/barometre/gui_code_short_comma_all.csv"))
+
+
+def test_the_three_forms_of_a_structure_are_one_codebook(shared):
+    archive = "limesurvey/barometre/survey_archive_452781.lsa"
+    books = [
+        structure.structure_codebook(shared(path))
+        for path in (f"{SURVEY}.lss", f"{SURVEY}.txt", archive)
+    ]
+    for other in books[1:]:
+        pd.testing.assert_frame_equal(books[0].items, other.items)
+        pd.testing.assert_frame_equal(books[0].scales, other.scales)
+    pages = books[0].items["page"]
+    assert pages["nomcoll"] == "1" and pages["comm2"] == "10"
