@@ -5,6 +5,7 @@ Readers of `exports.reader`, each with its options in its own docstring:
 ==============  =============================================================================
 `limesurvey`    `barometre.ingest.limesurvey`: question codes as headings, CSV or XLSX
 `surveymonkey`  `barometre.ingest.surveymonkey`: two header rows
+`kobo`          `barometre.ingest.kobo`: KoBoToolbox and ODK, with repeats
 `table`         `barometre.ingest.tabular`: one row per respondent
 `long_table`    `barometre.ingest.tabular`: one row per respondent and item
 `workbooks`     `barometre.ingest.workbooks`: one questionnaire file per unit, named cells
@@ -20,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 
 from barometre.codebook import Codebook
 from barometre.errors import StudyError
-from barometre.ingest import large, limesurvey, limits, listed, privacy, surveymonkey, tabular
+from barometre.ingest import kobo, large, limesurvey, limits, listed, privacy, surveymonkey, tabular
 from barometre.ingest.export import Export
 from barometre.ingest.respondents import reading_table
 
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 READERS = {
     "limesurvey": limesurvey.read,
     "surveymonkey": surveymonkey.read,
+    "kobo": kobo.read,
     "table": tabular.read_wide,
     "long_table": tabular.read_long,
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from barometre.errors import StudyError
-from barometre.ingest import delimited, sheets
+from barometre.ingest import delimited, kobo, sheets
 from barometre.ingest.limits import check_file
 from barometre.ingest.wording import plain
 
@@ -41,6 +41,8 @@ def reader_of(path: str | Path) -> str:
         return "limesurvey"
     if any(row and plain(row[0] or "").casefold() == "respondent id" for row in rows[:10]):
         return "surveymonkey"
+    if kobo.is_mine(rows):
+        return "kobo"
     if heads[0] in FULL_HEADINGS:
         raise StudyError(
             f"{path}: this is a LimeSurvey export with texts as headings, which cannot be read "

@@ -29,6 +29,23 @@ def open_sheet(path: str | Path, options: Mapping[str, Any]) -> Sheet:
     return read_text(path, options.get("encoding"), options.get("separator"))
 
 
+def names(path: str | Path) -> list[str]:
+    """Names of the sheets of a workbook; none for a text.
+
+    Raises
+    ------
+    StudyError : it cannot be read as a workbook.
+    """
+    from python_calamine import CalamineError, CalamineWorkbook
+
+    if Path(path).suffix.lower() not in WORKBOOKS:
+        return []
+    try:
+        return list(CalamineWorkbook.from_path(str(path)).sheet_names)
+    except (CalamineError, OSError, ValueError) as error:
+        raise StudyError(f"{path}: this cannot be read as a workbook ({error}).") from None
+
+
 def findings(sheet: Sheet) -> dict[str, str]:
     """What was found out about the file itself, for the table `reading`."""
     none = f"none ({sheet.encoding})"

@@ -97,6 +97,19 @@ def coded(values: pd.Series, item: str, codebook: Codebook) -> pd.Series:
     )
 
 
+def after_last_answer(given: pd.DataFrame) -> pd.DataFrame:
+    """True for the cells after a respondent's last answer.
+
+    Parameters
+    ----------
+    given : whether a cell is answered, respondents x items in the order of the questionnaire
+    """
+    import pandas as pd
+
+    later = given.to_numpy(dtype=bool)[:, ::-1].cumsum(axis=1)[:, ::-1]
+    return pd.DataFrame(later == 0, index=given.index, columns=given.columns)
+
+
 def settle(
     values: pd.DataFrame, codebook: Codebook | None, unreached: pd.DataFrame
 ) -> pd.DataFrame:

@@ -1,4 +1,4 @@
-"""Texts made comparable: spaces, apostrophes, case, accents."""
+"""Texts made comparable: spaces, apostrophes, case, accents; codes made of them."""
 
 from __future__ import annotations
 
@@ -33,3 +33,17 @@ def key(text: str) -> str:
     bare = unicodedata.normalize("NFKD", plain(text).casefold().replace("œ", "oe"))
     letters = "".join(sign for sign in bare if not unicodedata.combining(sign))
     return " ".join(_LETTERS.findall(letters))
+
+
+def slug(text: str, longest: int = 60) -> str:
+    """`text` as a code: ASCII letters and digits joined by `_`, whole words, no accents.
+
+    Words in other scripts are left out; a first word that is too long is cut.
+    """
+    words = [word for word in key(text).casefold().split() if word.isascii()]
+    found = words[0][:longest] if words else ""
+    for word in words[1:]:
+        if len(found) + 1 + len(word) > longest:
+            break
+        found += f"_{word}"
+    return found
