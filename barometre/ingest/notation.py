@@ -25,7 +25,7 @@ from barometre.ingest.wording import plain
 NUMBERS = {"number", "count"}
 SIGNS = {",": "comma", ".": "point"}
 ORDERS = {"dmy": "day first", "mdy": "month first"}
-EPOCH = datetime.date(1899, 12, 30)  # day 0 of spreadsheets
+EPOCH = datetime.datetime(1899, 12, 30)  # day 0 of spreadsheets
 SERIAL = re.compile(r"([2-7]\d{4})(\.\d+)?")  # days of 1954 to 2119
 _DATE = re.compile(r"(\d{1,2})([/.-])(\d{1,2})\2(\d{4})((?:[ T,].*)?)")
 _ISO = re.compile(r"\d{4}(-\d{2}(-\d{2}([ T].*)?)?)?")
@@ -81,9 +81,13 @@ def _day(year: str, month: str, day: str, rest: str) -> str:
 
 
 def day_number(text: str) -> str:
-    """The date of a spreadsheet's day number; "" for anything else."""
+    """The date, and the time if there is a fraction, of a spreadsheet's day number; else ""."""
     match = SERIAL.fullmatch(text)
-    return (EPOCH + datetime.timedelta(days=int(match[1]))).isoformat() if match else ""
+    if match is None:
+        return ""
+    seconds = datetime.timedelta(seconds=round(float(match[2] or 0) * 86_400))
+    moment = EPOCH + datetime.timedelta(days=int(match[1])) + seconds
+    return moment.isoformat(sep=" ") if match[2] else moment.date().isoformat()
 
 
 def uniform(

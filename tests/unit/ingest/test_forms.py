@@ -168,7 +168,7 @@ def test_numbers_with_two_readings_stop_a_study_until_it_says_which(tmp_path):
 
 def test_day_numbers_of_spreadsheets_are_dates_in_date_columns_only(tmp_path):
     cells, found = of_cells(tmp_path, ["43290.53487"], "date")
-    assert list(cells.values()) == ["2018-07-09"]
+    assert list(cells.values()) == ["2018-07-09 12:50:13"]
     assert found["day numbers of a spreadsheet read as dates"] == "depuis"
     assert of_cells(tmp_path, ["43290"], "number")[0] == {("r0", "depuis"): "43290"}
 
