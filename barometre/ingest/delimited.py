@@ -6,6 +6,7 @@ a cell that was never asked and the second for one left blank, so cells are cut 
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,12 +29,14 @@ class Sheet:
     rows : cells of each record; None where the cell is bare (`,,`), "" where it is quoted (`,"",`)
     encoding, separator : as found; the separator is empty for a workbook
     tells_bare : whether bare and quoted blanks both occur, so that their difference means something
+    quoting : which cells are in quotes: "all", "some" or "none"; empty for a workbook
     """
 
     rows: list[list[Cell]]
     encoding: str
     separator: str
     tells_bare: bool
+    quoting: str = ""
 
 
 def decode(raw: bytes, where: str, encoding: str | None = None) -> tuple[str, str]:
@@ -75,6 +78,23 @@ def separator_of(text: str, where: str) -> str:
     return best or ","
 
 
+def _cell(separator: str, quote: str = '"') -> re.Pattern[str]:
+    """A cell, quoted or bare, and what ends it."""
+    sign, q = re.escape(separator), quote
+    return re.compile(
+        rf"(?:{q}((?:[^{q}]|{q}{q})*+){q}|((?!{q})[^{sign}\r\n]*))({sign}|\r\n|\n|\r|\Z)"
+    )
+
+
+def quoting_of(text: str, separator: str, most: int = 2000) -> str:
+    """Which of the first filled cells are in quotes: "all", "some" or "none"."""
+    if '"' not in text:
+        return "none"
+    found = itertools.islice(_cell(separator).finditer(text), most)
+    kinds = {match[1] is not None for match in found if match[1] is not None or match[2]}
+    return {frozenset({True}): "all", frozenset({False}): "none"}.get(frozenset(kinds), "some")
+
+
 def cells(
     text: str, separator: str, where: str, limit: int | None = None, quote: str = '"'
 ) -> list[list[Cell]]:
@@ -84,11 +104,7 @@ def cells(
     ------
     StudyError : a quote that is never closed or is followed by text; the sentence gives the line.
     """
-    sign = re.escape(separator)
-    q = quote
-    pattern = re.compile(
-        rf"(?:{q}((?:[^{q}]|{q}{q})*+){q}|((?!{q})[^{sign}\r\n]*))({sign}|\r\n|\n|\r|\Z)"
-    )
+    pattern = _cell(separator, quote)
     rows: list[list[Cell]] = []
     row: list[Cell] = []
     position, end = 0, len(text)
@@ -134,7 +150,7 @@ def read_text(path: str | Path, encoding: str | None = None, separator: str | No
     body = rows[1:]
     has_bare = any(None in row for row in body)
     has_blank = any("" in row for row in body)
-    return Sheet(rows, found, sign, has_bare and has_blank)
+    return Sheet(rows, found, sign, has_bare and has_blank, quoting_of(text, sign))
 
 
 def first_rows(path: str | Path, size: int = 1 << 18) -> list[list[Cell]]:

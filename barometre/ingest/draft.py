@@ -55,6 +55,7 @@ class Draft:
     themes : theme -> labels
     guesses : (item, what was guessed, why)
     untold : (item, condition that codebook.csv cannot say)
+    settled : items whose role is no guess, such as a place on a map
     """
 
     items: list[dict[str, str]] = field(default_factory=list)
@@ -62,6 +63,7 @@ class Draft:
     themes: dict[str, Labels] = field(default_factory=dict)
     guesses: list[tuple[str, str, str]] = field(default_factory=list)
     untold: list[tuple[str, str]] = field(default_factory=list)
+    settled: set[str] = field(default_factory=set)
     _names: dict[tuple[object, ...], str] = field(default_factory=dict)
 
     def add(
@@ -72,10 +74,14 @@ class Draft:
         answers: Mapping[str, Labels] | None = None,
         group: Labels | None = None,
         shown_if: str = "",
+        role: str = "",
     ) -> None:
-        """One item, with a guess at its role, theme and the direction of its answers."""
+        """One item, with a guess at its theme, the direction of its answers and, unless the
+        questionnaire itself tells (`role`), its role."""
         scale = self._scale(item, kind, answers) if answers else ""
-        role, why = role_of(item, kind, labels)
+        if role:
+            self.settled.add(item)
+        role, why = (role, "its type") if role else role_of(item, kind, labels)
         theme = ""
         if role == "score":
             theme = self._theme(group or {})
@@ -111,7 +117,7 @@ class Draft:
         same = tuple((code, tuple(labels.items())) for code, labels in answers.items())
         if (kind != "scale", *same) in self._names:
             return self._names[kind != "scale", *same]
-        name = re.sub(r"\W+", "_", item.split("[")[0]).strip("_") or "scale"
+        name = re.sub(r"\W+", "_", item.rpartition("].")[2].split("[")[0]).strip("_") or "scale"
         name = f"{name}_2" if item.endswith("][2]") else name
         taken = set(self._names.values())
         name = next(n for n in (name, *(f"{name}_{i}" for i in range(2, 999))) if n not in taken)

@@ -19,13 +19,9 @@ from barometre.ingest.statfile_open import SUFFIXES, open_table
 from barometre.ingest.tools import TOOLS
 from barometre.ingest.values import iso_date, number
 from barometre.ingest.wording import plain
+from barometre.ingest.xlsform import form_rows, from_form
 
 FEW = 12  # different answers that still look like a list of options
-KINDS = {
-    **dict.fromkeys(("integer", "range"), "count"),
-    **dict.fromkeys(("decimal", "calculate"), "number"),
-    **dict.fromkeys(("date", "today", "datetime"), "date"),
-}
 
 
 def draft_of(path: str | Path) -> tuple[Draft, str]:
@@ -45,7 +41,7 @@ def draft_of(path: str | Path) -> tuple[Draft, str]:
         return from_questions(read_questions(path)), "LimeSurvey structure"
     if suffix in SUFFIXES:
         return from_statfile(path), "SPSS or Stata file"
-    if suffix == ".xlsx" and (rows := _form(path)) is not None:
+    if suffix == ".xlsx" and (rows := form_rows(path)) is not None:
         return from_form(*rows), "XLSForm"
     tool = _tool(path)
     if tool in TOOLS:
@@ -59,78 +55,6 @@ def _tool(path: str | Path) -> str:
         return reader_of(path)
     except StudyError:
         return ""
-
-
-def _form(path: str | Path) -> tuple[list[dict[str, str]], list[dict[str, str]]] | None:
-    """Rows of the sheets `survey` and `choices`; None where the workbook is no XLSForm."""
-    try:
-        survey = sheets.open_sheet(path, {"sheet": "survey"}).rows
-        choices = sheets.open_sheet(path, {"sheet": "choices"}).rows
-    except StudyError:
-        return None
-    return _records(survey), _records(choices)
-
-
-def _records(rows: list[list[str | None]]) -> list[dict[str, str]]:
-    heads = [plain(cell or "") for cell in rows[0]]
-    return [dict(zip(heads, (cell or "" for cell in row), strict=False)) for row in rows[1:]]
-
-
-def _labels(record: dict[str, str]) -> Labels:
-    """`label::French (fr)`, `label::en` and `label` by language."""
-    found: Labels = {}
-    for head, text in record.items():
-        if head.split("::")[0] == "label" and text:
-            told = re.search(r"\((\w\w)\)|::(\w\w)$", head)
-            found[(told[1] or told[2]).lower() if told else ""] = plain(text)
-    return found
-
-
-def from_form(survey: list[dict[str, str]], choices: list[dict[str, str]]) -> Draft:
-    """The draft of an XLSForm; boxes of a select_multiple are items `question/option`."""
-    lists: dict[str, dict[str, Labels]] = {}
-    for row in choices:
-        name = row.get("list_name") or row.get("list name") or ""
-        if name:
-            lists.setdefault(name, {})[row.get("name", "")] = _labels(row)
-    draft, groups = Draft(), [Labels()]
-    for row in survey:
-        kind, _, rest = plain(row.get("type", "")).partition(" ")
-        name, labels = row.get("name", ""), _labels(row)
-        answers = lists.get(rest.split(" ")[0], {})
-        shown_if = _relevant(row.get("relevant", ""))
-        if kind in ("begin_group", "begin_repeat", "begin"):
-            groups.append(labels)
-        elif kind in ("end_group", "end_repeat", "end"):
-            groups = groups[:-1] or [Labels()]
-        elif kind == "select_multiple":
-            for code, own in answers.items():
-                both = {one: f"{labels.get(one, '')} | {text}" for one, text in own.items()}
-                draft.add(f"{name}/{code}", "tick", both, None, groups[-1], shown_if)
-        elif kind == "select_one":
-            codes = set(answers)
-            numbers = len(codes) > 2 and all(re.fullmatch(r"-?\d+", code) for code in codes)
-            if codes in ({"Y", "N"}, {"N", "Y"}):
-                draft.add(name, "yes_no", labels, None, groups[-1], shown_if)
-            else:
-                how = "scale" if numbers else "choice"
-                draft.add(name, how, labels, answers, groups[-1], shown_if)
-        elif name and kind not in ("note", "start", "end", "deviceid", "username", "audit"):
-            draft.add(name, KINDS.get(kind, "text"), labels, None, groups[-1], shown_if)
-    return draft
-
-
-def _relevant(text: str) -> str:
-    """`${q} = 'a' or ${q} = 'b'` as `q=a|b`; "" for anything richer."""
-    parts = re.findall(r"\$\{([\w.-]+)\}\s*=\s*'([^']*)'", text)
-    bare = re.sub(r"\$\{[\w.-]+\}\s*=\s*'[^']*'", "", text)
-    bare = bare.replace("or", "").replace("and", "").strip(" ()")
-    if bare or not parts:
-        return ""
-    wanted: dict[str, list[str]] = {}
-    for name, value in parts:
-        wanted.setdefault(name, []).append(value)
-    return " & ".join(f"{name}={'|'.join(values)}" for name, values in wanted.items())
 
 
 def from_statfile(path: str | Path) -> Draft:

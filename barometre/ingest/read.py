@@ -7,6 +7,7 @@ Readers of `exports.reader`, each with its options in its own docstring:
 `surveymonkey`  `barometre.ingest.surveymonkey`: two header rows
 `qualtrics`, `google_forms`, `microsoft_forms`, `alchemer`, `jisc`, `eusurvey`, `sphinx`
                 the module of the same name each (`barometre.ingest.tools`)
+`kobo`          `barometre.ingest.kobo`: KoBoToolbox and ODK, with repeats
 `table`         `barometre.ingest.tabular`: one row per respondent
 `long_table`    `barometre.ingest.tabular`: one row per respondent and item
 `statfile`      `barometre.ingest.statfile`: SPSS and Stata files
@@ -24,6 +25,7 @@ from typing import TYPE_CHECKING, Any
 from barometre.codebook import Codebook
 from barometre.errors import StudyError
 from barometre.ingest import (
+    kobo,
     large,
     limesurvey,
     limits,
@@ -44,6 +46,7 @@ if TYPE_CHECKING:
 READERS = {
     "limesurvey": limesurvey.read,
     "surveymonkey": surveymonkey.read,
+    "kobo": kobo.read,
     "statfile": statfile.read,
     "table": tabular.read_wide,
     "long_table": tabular.read_long,

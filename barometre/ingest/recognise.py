@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from barometre.errors import StudyError
-from barometre.ingest import delimited, sheets, statfile_open
+from barometre.ingest import delimited, kobo, sheets, statfile_open
 from barometre.ingest.limesurvey_archive import is_archive
 from barometre.ingest.limesurvey_headings import texts_as_headings
 from barometre.ingest.limesurvey_vv import is_vv
@@ -18,7 +18,6 @@ LIMESURVEY_FORMS = {".lsa", ".json", ".dat"}
 LARGE = 20_000_000  # bytes
 CANNOT = {
     ".lss": "a LimeSurvey structure",
-    ".parquet": "a Parquet file",
 }
 
 
@@ -51,6 +50,8 @@ def reader_of(path: str | Path) -> str:
         return "limesurvey"
     if any(row and plain(row[0] or "").casefold() == "respondent id" for row in rows[:10]):
         return "surveymonkey"
+    if kobo.is_mine(rows):
+        return "kobo"
     for name, tool in TOOLS.items():
         if tool.is_mine(rows):
             return name
@@ -64,6 +65,9 @@ def reader_of(path: str | Path) -> str:
 
 def _first_rows(path: str | Path) -> list[list[delimited.Cell]]:
     """The first rows of a table; of a large text, those in its first part."""
-    if Path(path).suffix.lower() in sheets.WORKBOOKS or Path(path).stat().st_size < LARGE:
+    if (
+        Path(path).suffix.lower() in sheets.WORKBOOKS | sheets.PARQUET
+        or Path(path).stat().st_size < LARGE
+    ):
         return sheets.open_sheet(path, {}).rows
     return delimited.first_rows(path)

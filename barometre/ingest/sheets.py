@@ -1,8 +1,9 @@
-"""One raw table, whatever its file type: CSV and its kin, XLSX, XLS, ODS."""
+"""One raw table, whatever its file type: CSV and its kin, XLSX, XLS, ODS, Parquet."""
 
 from __future__ import annotations
 
 import datetime
+import decimal
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from barometre.errors import StudyError
 from barometre.ingest.delimited import SEPARATORS, Cell, Sheet, read_text
 
 WORKBOOKS = {".xlsx", ".xlsm", ".xls", ".ods"}
+PARQUET = {".parquet", ".pq"}
 
 
 def open_sheet(path: str | Path, options: Mapping[str, Any]) -> Sheet:
@@ -20,6 +22,10 @@ def open_sheet(path: str | Path, options: Mapping[str, Any]) -> Sheet:
     """
     if Path(path).suffix.lower() in WORKBOOKS:
         return _workbook(path, options.get("sheet", 0))
+    if Path(path).suffix.lower() in PARQUET:
+        from barometre.ingest import parquet
+
+        return parquet.as_sheet(parquet.read_parquet(path))
     return read_text(path, options.get("encoding"), options.get("separator"))
 
 
@@ -42,10 +48,12 @@ def names(path: str | Path) -> list[str]:
 
 def findings(sheet: Sheet) -> dict[str, str]:
     """What was found out about the file itself, for the table `reading`."""
-    return {
+    none = f"none ({sheet.encoding})"
+    found = {
         "encoding": sheet.encoding,
-        "separator": SEPARATORS.get(sheet.separator, sheet.separator or "none (workbook)"),
+        "separator": SEPARATORS.get(sheet.separator, sheet.separator or none),
     }
+    return {**found, "quoted cells": sheet.quoting} if sheet.quoting else found
 
 
 def _workbook(path: str | Path, which: str | int) -> Sheet:
@@ -80,13 +88,15 @@ def workbook_rows(path: str | Path, which: str | int) -> list[list[Cell]]:
 
 
 def cell_text(cell: Any) -> Cell:
-    """A workbook's cell as an export would print it: whole numbers bare, dates in ISO form."""
+    """A typed cell as an export would print it: whole numbers bare, dates in ISO form."""
     if cell is None or cell == "":
         return None
     if isinstance(cell, bool):
         return str(cell)
     if isinstance(cell, float):
         return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else repr(cell)
+    if isinstance(cell, decimal.Decimal):
+        return format(cell, "f")
     if isinstance(cell, datetime.datetime):
         return cell.isoformat(sep=" ")
     if isinstance(cell, datetime.date | datetime.time):

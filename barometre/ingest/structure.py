@@ -1,7 +1,8 @@
 """The codebook that a questionnaire itself gives, for reading an export of it without a study.
 
 Codes, kinds, options, wording in every language and conditions are those of the questionnaire.
-What a study decides is left open: every item is a `measure`, so none is removed as personal.
+What a study decides is left open: every item is a `measure`, so none is removed as personal but
+places on a map.
 
 The tables of the codebook have columns beyond those of codebook.csv and scales.csv: `label_<xx>`
 for each further language, and `relevance`, the questionnaire's own condition of the items for
@@ -49,7 +50,8 @@ def codebook_of(draft: Draft) -> Codebook:
     """A draft as a codebook, with what it knows and without what it guesses of roles and themes."""
     import pandas as pd
 
-    items = pd.DataFrame(draft.items).fillna("").assign(role="measure", theme="")
+    items = pd.DataFrame(draft.items).fillna("").assign(theme="")
+    items["role"] = items["role"].where(items["item"].isin(draft.settled), "measure")
     items["relevance"] = [dict(draft.untold).get(item, "") for item in items["item"]]
     scales = pd.DataFrame(draft.scales).fillna("")
     terms = {name: list(schema(name)["properties"]) for name in ("codebook", "scale")}

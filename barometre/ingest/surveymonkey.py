@@ -1,4 +1,4 @@
-"""SurveyMonkey exports: two header rows, one column per option, one row per respondent.
+"""SurveyMonkey exports: two or three header rows, a column per option, a row per respondent.
 
 Item codes
 ----------
@@ -29,9 +29,15 @@ States
 A blank is `not_shown` where the codebook's `shown_if` is not met, `not_reached` in an incomplete
 response after its last answer, else `empty`.
 
+Dates
+-----
+Start and end may be texts in either order of day and month, or a spreadsheet's day numbers; what
+cannot be told is left out and said. From both comes the duration.
+
 Options
 -------
 encoding, separator, sheet : see `barometre.ingest.sheets`
+decimal, dates : see `barometre.ingest.notation`
 items : mapping from the codes above to the codes to use instead, e.g. `{q11: age}`; options
     follow their question (`q5[2]` becomes `journey[2]` with `{q5: journey}`)
 """
@@ -45,9 +51,11 @@ from typing import TYPE_CHECKING, Any
 
 from barometre.codebook import Codebook
 from barometre.errors import StudyError
-from barometre.ingest import listed, sheets, states
+from barometre.ingest import listed, notation, sheets, states
 from barometre.ingest.export import Export
+from barometre.ingest.form import TICKED, Form, Item
 from barometre.ingest.respondents import reading_table, respondents_table
+from barometre.ingest.stamps import Stamps, read_stamps, seconds_between
 from barometre.ingest.wording import plain
 
 if TYPE_CHECKING:
@@ -81,6 +89,37 @@ def read(path: str | Path, options: Mapping[str, Any], codebook: Codebook | None
     StudyError : no row begins with `Respondent ID`, a respondent stands twice, or a column is not
         in the codebook.
     """
+    import pandas as pd
+
+    found = form(path, options, codebook)
+    columns = {item.code: item.cells for item in found.items}
+    answers = pd.DataFrame(columns, index=pd.Index(found.ids, dtype=object), dtype=object)
+    if codebook is not None:
+        listed.check_listed(answers.columns, codebook, str(path))
+        for item in answers.columns.intersection(codebook.items.index[codebook.items.scale != ""]):
+            answers[item] = states.coded(answers[item], item, codebook)
+    texts = {item: list(answers[item].unique()) for item in answers.columns}
+    changes, told = notation.uniform(texts, options, codebook, str(path))
+    for item in answers.columns.intersection(list(changes)):
+        answers[item] = answers[item].map(lambda text, use=changes[item]: use.get(text, text))
+    incomplete = pd.Series(found.about["complete"], dtype=object).eq(False).to_numpy()
+    unreached = states.after_last_answer(answers != "").mul(incomplete, axis=0)
+    settled = states.settle(answers, codebook, unreached)
+    keep = listed.kept(answers.columns, codebook)
+    return Export(
+        answers=states.long_table(answers[keep], settled[keep]),
+        respondents=respondents_table(answers.index, str(path), **found.about),
+        reading=reading_table(path, {**found.found, **told}),
+    )
+
+
+def form(path: str | Path, options: Mapping[str, Any], codebook: Codebook | None) -> Form:
+    """Items, with the wording of question and option, and respondents of an export.
+
+    Raises
+    ------
+    StudyError : no row begins with `Respondent ID`, or there is no second heading row.
+    """
     sheet = sheets.open_sheet(path, options)
     head = header_row(sheet.rows, str(path))
     first = [plain(cell or "") for cell in sheet.rows[head]]
@@ -89,44 +128,37 @@ def read(path: str | Path, options: Mapping[str, Any], codebook: Codebook | None
             f"{path}: the second heading row is missing, the file ends after the first; export it "
             "again, whole."
         )
-    second = [plain(cell or "") for cell in sheet.rows[head + 1]]
-    width = max(len(first), len(second))
+    body = head + 2
+    below = [sheet.rows[head + 1]]
+    if len(sheet.rows) > body and not sheet.rows[body][0] and any(sheet.rows[body]):
+        below.append(sheet.rows[body])  # rows and columns of a matrix in a row each
+        body += 1
+    width = max(len(first), *map(len, below))
     first += [""] * (width - len(first))
-    second += [""] * (width - len(second))
-    table = _frame(sheet.rows[head + 2 :], len(first))
+    second = _joined(below, width)
+    table = _frame(sheet.rows[body:], width)
     codes, system = item_codes(first, second, table, options.get("items", {}))
-    answers = table[list(codes)].rename(columns=codes)
-    answers.index = table[system["respondent_id"]].to_numpy()
-    ticks = _ticked(answers, {codes[at]: second[at] for at in codes})
-    if codebook is not None:
-        listed.check_listed(answers.columns, codebook, str(path))
-        for item in answers.columns.intersection(codebook.items.index[codebook.items.scale != ""]):
-            answers[item] = states.coded(answers[item], item, codebook)
-    complete = _complete(table, system)
-    unreached = states.after_last_answer(answers != "").mul(complete.eq(False).to_numpy(), axis=0)
-    settled = states.settle(answers, codebook, unreached)
-    keep = listed.kept(answers.columns, codebook)
-    found = {
-        **sheets.findings(sheet),
-        "tool": "SurveyMonkey",
-        "heading rows": str(head + 2),
-        "responses": str(len(answers)),
-        "columns": str(len(first)),
-        "columns without heading and answer": str(len(first) - len(codes) - len(system)),
-        "checkbox columns": str(len(ticks)),
-        "states": "a blank box and a question skipped on purpose look alike; hidden questions are "
-        "told by the codebook's conditions",
-        **_excel_dates(answers),
-    }
-    return Export(
-        answers=states.long_table(answers[keep], settled[keep]),
-        respondents=respondents_table(
-            answers.index,
-            str(path),
-            complete=complete.to_numpy(),
-            submitted=table[system["submitted"]] if "submitted" in system else None,
-        ),
-        reading=reading_table(path, found),
+    labels = _labels(first, second, codes)
+    items = [_item(codes[at], labels[at], list(table[at]), second[at]) for at in codes]
+    about, times = _about(table, system, options)
+    return Form(
+        str(path),
+        list(table[system["respondent_id"]]),
+        items,
+        about,
+        {
+            **sheets.findings(sheet),
+            "tool": "SurveyMonkey",
+            "heading rows": str(body),
+            "responses": str(len(table)),
+            "columns": str(width),
+            "columns without heading and answer": str(width - len(codes) - len(system)),
+            "checkbox columns": str(sum(item.kind == "tick" for item in items)),
+            **times,
+            "states": "a blank box and a question skipped on purpose look alike; hidden questions "
+            "are told by the codebook's conditions",
+            **_excel_dates(items),
+        },
     )
 
 
@@ -178,31 +210,66 @@ def _frame(rows: list[list[str | None]], width: int) -> pd.DataFrame:
     return pd.DataFrame([row + [""] * (width - len(row)) for row in body], columns=range(width))
 
 
-def _ticked(answers: pd.DataFrame, headings: Mapping[str, str]) -> list[str]:
-    """Turn checkbox columns into Y or blank, in place; their codes."""
-    ticks = []
-    for item, heading in headings.items():
-        given = set(answers[item].unique()) - {""}
-        if len(given) == 1 and re.fullmatch(re.escape(next(iter(given))) + r"\s*\d*", heading):
-            answers[item] = answers[item].where(answers[item] == "", "Y")
-            ticks.append(item)
-    return ticks
+def _joined(rows: list[list[str | None]], width: int) -> list[str]:
+    """The heading rows under the first, cell by cell, a bar between two."""
+    texts = [[plain(cell or "") for cell in row] + [""] * (width - len(row)) for row in rows]
+    return [" | ".join(filter(None, column)) for column in zip(*texts, strict=True)]
 
 
-def _complete(table: pd.DataFrame, system: Mapping[str, int]) -> pd.Series:
-    if "complete" not in system:
-        return table[0].map(lambda _: None)
-    return table[system["complete"]].map({"Yes": True, "No": False})
+def _labels(first: list[str], second: list[str], codes: Mapping[int, str]) -> dict[int, str]:
+    """Column -> `question | option`."""
+    labels, question = {}, ""
+    for at, text in enumerate(first):
+        question = text or question
+        if at in codes:
+            whole = not second[at] or second[at] == question or WHOLE.fullmatch(second[at])
+            labels[at] = question if whole else f"{question} | {second[at]}"
+    return labels
 
 
-def _excel_dates(answers: pd.DataFrame) -> dict[str, str]:
+def _item(code: str, label: str, cells: list[str], heading: str) -> Item:
+    """An item; a column in which every answer repeats its heading is a box."""
+    given = set(cells) - {""}
+    if len(given) == 1 and re.fullmatch(re.escape(next(iter(given))) + r"\s*\d*", heading):
+        return Item(code, label, [TICKED if text else "" for text in cells], "tick")
+    return Item(code, label, cells)
+
+
+def _about(
+    table: pd.DataFrame, system: Mapping[str, int], options: Mapping[str, Any]
+) -> tuple[dict[str, Any], dict[str, str]]:
+    """Columns of the table of respondents; times may be a spreadsheet's day numbers."""
+    done = {"Yes": True, "No": False}
+    whole = system.get("complete")
+    complete = [None if whole is None else done.get(text) for text in table[whole or 0]]
+    about: dict[str, Any] = {"complete": complete}
+    roles = [role for role in ("started", "submitted") if role in system]
+    texts = [text for role in roles for text in table[system[role]]]
+    if not texts:
+        return about, {}
+    dated = [notation.day_number(text) or text for text in texts]
+    order = {"dmy": "day", "mdy": "month"}.get(options.get("dates", ""))
+    stamps = read_stamps(dated, order)
+    parts = {
+        role: Stamps(stamps.times[at * len(table) : (at + 1) * len(table)], stamps.finding)
+        for at, role in enumerate(roles)
+    }
+    if "submitted" in parts:
+        about["submitted"] = parts["submitted"].days
+    if len(parts) == 2:
+        about["duration_seconds"] = seconds_between(parts["started"], parts["submitted"])
+    numbers = " from a spreadsheet's day numbers" if dated != texts else ""
+    return about, {"start and end": f"{stamps.finding}{numbers}"}
+
+
+def _excel_dates(items: list[Item]) -> dict[str, str]:
     """Day numbers among the texts of a column: a spreadsheet took `1-10` for a date."""
     suspects: list[str] = []
-    for item in answers.columns:
-        given = set(answers[item].unique()) - {""}
+    for item in items:
+        given = set(item.cells) - {""}
         days = {text for text in given if re.fullmatch(r"4[0-9]{4}", text)}
         if days and len(given) < 20 and len(days) < len(given):
-            suspects.extend(f"{item} = {day}" for day in sorted(days))
+            suspects.extend(f"{item.code} = {day}" for day in sorted(days))
     if not suspects:
         return {}
     return {"answers that a spreadsheet turned into dates": "; ".join(suspects)}

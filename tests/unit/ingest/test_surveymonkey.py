@@ -86,3 +86,48 @@ def test_states_of_blanks(tmp_path):
 def test_another_tools_file_is_refused(tmp_path):
     with pytest.raises(StudyError, match="no row begins with 'Respondent ID'"):
         small(tmp_path, "id,submitdate\n1,2\n")
+
+
+def test_the_older_ospo_export_has_its_counts_and_its_times(shared):
+    export = surveymonkey.read(shared("realdata/ospo_survey/2018_results.csv"), {}, None)
+    found = export.reading.set_index("what")["found"]
+    assert (len(export.respondents), found["columns"]) == (748, "174")
+    assert counts(export, "q5") == {"No": 349, "Yes": 280, "No, but planning one": 119}
+    assert found["start and end"] == "year first from a spreadsheet's day numbers"
+    days = export.respondents["submitted"]
+    assert (days.min(), days.max()) == ("2018-06-15", "2018-07-18")
+    assert export.respondents["duration_seconds"].notna().all()
+
+
+def test_three_heading_rows_are_one_wording(tmp_path):
+    text = (
+        "Respondent ID,Start Date,End Date,Budget and staff,,,\n,,,City,City,Region,Region\n"
+        ",,,Budget,Staff,Budget,Staff\n1,01/31/2026 11:59:00 PM,02/01/2026 12:01:00 AM,5,6,7,8\n"
+    )
+    path = tmp_path / "e.csv"
+    path.write_text(text, encoding="utf-8")
+    form = surveymonkey.form(path, {}, None)
+    assert [item.code for item in form.items] == [f"q1[{n}]" for n in range(1, 5)]
+    assert form.items[2].label == "Budget and staff | Region | Budget"
+    person = surveymonkey.read(path, {}, None).respondents.iloc[0]
+    assert (person["submitted"], person["duration_seconds"]) == ("2026-02-01", 120)
+
+
+def test_dates_that_can_be_read_in_two_ways_are_not_guessed(tmp_path):
+    text = "Respondent ID,End Date,Size\n,,Response\n1,03/04/2026 10:00,12\n"
+    export = small(tmp_path, text)
+    assert export.respondents["submitted"].isna().all()
+    assert "cannot be told apart" in export.reading.set_index("what")["found"]["start and end"]
+    export = small(tmp_path, text, {"dates": "mdy"})
+    assert list(export.respondents["submitted"]) == ["2026-03-04"]
+
+
+def test_a_workbook_gives_the_same_as_the_csv(tmp_path):
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    for line in MADE.splitlines():
+        book.active.append([cell or None for cell in line.split(",")])
+    book.save(tmp_path / "export.xlsx")
+    theirs = surveymonkey.read(tmp_path / "export.xlsx", {}, None)
+    assert theirs.answers.equals(small(tmp_path).answers)
