@@ -22,6 +22,13 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--reader", choices=sorted(READERS), help="which reader, where it is not recognised"
     )
+    parser.add_argument(
+        "--keep",
+        action="append",
+        default=[],
+        metavar="ITEM",
+        help="keep an item although its answers are personal data (may be given again)",
+    )
     parser.add_argument("--structure", help="the questionnaire (.lss, .lsa, .txt, XLSForm)")
 
 
@@ -39,21 +46,23 @@ def run(arguments: argparse.Namespace) -> None:
             f"{arguments.structure}: structures cannot be read yet; give a study folder with a "
             "codebook instead (--study), or leave --structure out."
         )
-    items = None
+    items, wanted = None, {"keep": arguments.keep}
     exports: dict[str, Any] = {"reader": arguments.reader or "", "options": {}}
     if arguments.study:
         settings: dict[str, Any] = study.load(arguments.study)
         items = codebooks.load(arguments.study, settings["measure"].get("themes", {}))
         exports = {**exports, **settings["exports"]}
+        kept = [*settings["privacy"].get("keep", []), *arguments.keep]
+        wanted = {**settings["privacy"], "keep": kept}
     if not exports["reader"]:
         exports["reader"] = reader_of(arguments.export)
-    export = read_exports([arguments.export], exports, items)
+    export = read_exports([arguments.export], exports, items, wanted)
     tables.write(export.answers, arguments.out, "answers")
     for what, found in export.reading[["what", "found"]].itertuples(index=False):
         print(f"{what}: {found}", file=sys.stderr)
     if items is None:
         print(
-            "without a codebook nothing is known to be personal: names and addresses asked in the "
-            "questionnaire are in the table",
+            "without a codebook only what looks personal is left behind; free texts may tell on "
+            "persons",
             file=sys.stderr,
         )

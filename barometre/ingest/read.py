@@ -14,7 +14,6 @@ Readers of `exports.reader`, each with its options in its own docstring:
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +21,6 @@ from barometre.codebook import Codebook
 from barometre.errors import StudyError
 from barometre.ingest import large, limesurvey, limits, listed, privacy, surveymonkey, tabular
 from barometre.ingest.export import Export
-from barometre.ingest.respondents import reading_table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -36,7 +34,10 @@ READERS = {
 
 
 def read_exports(
-    paths: Sequence[str | Path], settings: Mapping[str, Any], codebook: Codebook | None
+    paths: Sequence[str | Path],
+    settings: Mapping[str, Any],
+    codebook: Codebook | None,
+    wanted: Mapping[str, Any] | None = None,
 ) -> Export:
     """Read all raw files of a study.
 
@@ -46,33 +47,35 @@ def read_exports(
     settings : `exports` of study.yaml (reader, options)
     codebook : items and scales; without one, nothing is known of kinds and conditions, and
         every item is kept
+    wanted : `privacy` of study.yaml
 
     Returns
     -------
     The three tables of `Export`. Respondents keep the order of the files; items that a codebook
-    gives the role `personal` are left behind.
+    gives the role `personal`, or whose answers are personal data, are left behind.
 
     Raises
     ------
     StudyError : a file cannot be read, an item of the files is not in the codebook or one of the
-        codebook is in no file, or a response id stands twice.
+        codebook is in no file, a response id stands twice or is personal.
     """
     reader, options = settings["reader"], settings.get("options", {})
+    wanted = wanted or {}
+    known = codebook
+    if codebook is not None and wanted.get("verbatims"):
+        known = privacy.with_identities(codebook)
     for path in paths:
         limits.check_file(path)
     if reader == "workbooks":
         from barometre.ingest import workbooks
 
-        export = workbooks.read(paths, options, codebook)
+        export = workbooks.read(paths, options, known)
     else:
-        export = joined([_read_one(path, reader, options, codebook) for path in paths])
-    found = privacy.finding(export.answers)
-    looked = reading_table("all files", {"e-mail addresses or telephone numbers": found})
-    export = replace(export, reading=_stacked([export.reading, looked]))
+        export = joined([_read_one(path, reader, options, known) for path in paths])
     if codebook is not None:
         where = ", ".join(Path(path).name for path in paths)
         listed.check_present(export.answers["item"].unique(), codebook, where)
-    return export
+    return privacy.protected(export, codebook, wanted)
 
 
 def _read_one(
