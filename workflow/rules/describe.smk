@@ -154,7 +154,7 @@ rule check_facts:
         published="data/raw/{study}/published.csv",
         definition=definition,
         contracts=contracts("published_facts"),
-        code=sources("describe.facts"),
+        code=sources("describe.facts", "describe.facts_withheld"),
     output:
         facts="results/{study}/tables/published_facts.csv",
     log:
@@ -164,6 +164,7 @@ rule check_facts:
     conda:
         "../../environment.yml"
     params:
+        people=people,
         stamp=stamp,
     message:
         "{wildcards.study}: check every published figure against its base and the data"

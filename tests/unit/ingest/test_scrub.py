@@ -102,7 +102,11 @@ def test_a_study_s_verbatims_are_scrubbed_before_its_identities_are_left_behind(
 
 @pytest.mark.parametrize(
     ("item", "kinds", "said"),
-    [("nom", {}, "is personal"), ("x", {}, "is not in"), ("avis", {"avis": "choice"}, "is no text")],
+    [
+        ("nom", {}, "is personal"),
+        ("x", {}, "is not in"),
+        ("avis", {"avis": "choice"}, "is no text"),
+    ],
 )
 def test_only_free_texts_that_are_not_personal_can_be_published(tmp_path, item, kinds, said):
     paths, settings, codebook = study(tmp_path, **kinds)
