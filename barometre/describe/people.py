@@ -15,7 +15,7 @@ import pandas as pd
 from barometre.classify import ordered
 from barometre.codebook import Codebook
 from barometre.describe import weighting
-from barometre.describe.withhold import withheld
+from barometre.describe.withhold import withheld, withheld_groups
 from barometre.measure import scoring
 from barometre.study import CLASSES
 
@@ -108,6 +108,7 @@ def level_table(
         table = _with_intervals(table, people, people_settings, margins)
     cells = ["n", "share", "share_weighted", "low", "high"]
     table[cells] = table[cells].astype(float).mask(table["withheld"])
+    table["base"] = table["base"].astype("Int64").mask(table.pop("base_withheld"))
     return table[LEVELS]
 
 
@@ -120,20 +121,27 @@ def class_table(people: People) -> pd.DataFrame:
     )
 
 
-def weight_table(people: People, codebook: Codebook, margins: pd.DataFrame | None) -> pd.DataFrame:
-    """Each margin: share among those who answered, in the population, and under the weights."""
+def weight_table(
+    people: People, codebook: Codebook, margins: pd.DataFrame | None, minimum: int
+) -> pd.DataFrame:
+    """Each margin: share among those who answered, in the population, and under the weights.
+
+    The size of a group below `minimum` persons is left out, and another with it.
+    """
     if margins is None:
         return pd.DataFrame(columns=WEIGHTS)
+    left_out = {item: groups_left_out(people, codebook, item, minimum) for item in margins["item"]}
     rows = []
     for row in margins.itertuples(index=False):
         hit = (people.answers[row.item] == row.answer).fillna(False).to_numpy(bool)
+        hidden = row.answer in left_out[row.item]
         rows.append(
             {
                 "item": row.item,
                 "answer": row.answer,
                 **_words(codebook, row.item, row.answer),
-                "n": int(hit.sum()),
-                "share": float(hit.mean()),
+                "n": pd.NA if hidden else int(hit.sum()),
+                "share": np.nan if hidden else float(hit.mean()),
                 "share_population": row.share,
                 "share_weighted": weighting.weighted_share(hit, people.weights),
             }
@@ -170,14 +178,16 @@ def self_report_table(people: People, settings: Mapping[str, Any]) -> pd.DataFra
     counts = np.array(
         [[((own_level == a) & (people.level == b) & both).sum() for b in CLASSES] for a in CLASSES]
     )
-    hidden = withheld(counts, settings["people"]["minimum_cell"])
+    minimum = settings["people"]["minimum_cell"]
+    bases = withheld_groups(counts.sum(axis=1), minimum)
+    hidden = withheld(counts, minimum, bases)
     return pd.DataFrame(
         [
             {
                 "self_level": a,
                 "level": b,
                 "n": pd.NA if hidden[i, j] else int(counts[i, j]),
-                "base": int(counts[i].sum()),
+                "base": pd.NA if bases[i] else int(counts[i].sum()),
                 "share": np.nan if hidden[i, j] else counts[i, j] / counts[i].sum(),
                 "withheld": bool(hidden[i, j]),
             }
@@ -198,7 +208,13 @@ def _levels_by(
     counts = np.array(
         [[(rows & (people.level == one)).sum() for one in CLASSES] for rows in inside]
     )
-    hidden = withheld(counts, settings["minimum_cell"])
+    minimum = settings["minimum_cell"]
+    if item is None:
+        hidden, bases = withheld_groups(counts[0], minimum)[None, :], np.array([False])
+    else:
+        bases = np.isin(answers, groups_left_out(people, codebook, item, minimum))
+        everybody = np.array([(people.level == one).sum() for one in CLASSES])
+        hidden = withheld(counts, minimum, bases, everybody - counts.sum(axis=0))
     return pd.DataFrame(
         [
             {
@@ -213,11 +229,21 @@ def _levels_by(
                     (people.level == level)[inside[i]], people.weights[inside[i]]
                 ),
                 "withheld": bool(hidden[i, j]),
+                "base_withheld": bool(bases[i]),
             }
             for i, answer in enumerate(answers)
             for j, level in enumerate(CLASSES)
         ]
     )
+
+
+def groups_left_out(people: People, codebook: Codebook, item: str, minimum: int) -> list[str]:
+    """Answers of an item that too few persons gave for their number to be published."""
+    given = people.answers[item].fillna("")
+    answers = _answers(codebook, item, given)
+    known = people.level != "unknown"
+    sizes = np.array([[(given == one).sum(), ((given == one) & known).sum()] for one in answers])
+    return [one for one, gone in zip(answers, withheld_groups(sizes, minimum), strict=True) if gone]
 
 
 def _with_intervals(

@@ -46,7 +46,7 @@ def check_study(
     folder = Path(raw) / settings["id"]
     checked = check_files([*exports, *others], raw, folder, settings["exports"]["download"])
     codebook = codebooks.load(folder, settings["measure"].get("themes", {}))
-    export = read_exports(exports, settings["exports"], codebook)
+    export = read_exports(exports, settings["exports"], codebook, settings.get("privacy"))
     check_answers(export, codebook, settings["clean"])
     return checked
 

@@ -91,8 +91,13 @@ def clean(
     """
     batch = batch_of(answers, respondents)
     n = len(batch.values)
-    flow = [("read", n, n, "nothing: rows as exported")]
-    log: list[tuple[str, *Entry]] = []
+    kept_out = left_behind(batch, codebook)
+    told = f"; personal columns left behind: {', '.join(kept_out)}" if kept_out else ""
+    flow = [("read", n, n, f"nothing: rows as exported{told}")]
+    log: list[tuple[str, str, str | None, str | None, str | None, str | None, str]] = [
+        ("read", "left behind", None, item, None, None, "its answers are personal data")
+        for item in kept_out
+    ]
     for parameters in steps:
         name = parameters["step"]
         label = _label(name, [row[0] for row in flow])
@@ -103,6 +108,12 @@ def clean(
         log.extend((label, *entry) for entry in entries)
         batch = after
     return Cleaned(batch, _log_table(log), _flow_table(flow))
+
+
+def left_behind(batch: Batch, codebook: Codebook) -> list[str]:
+    """Items of the codebook that the reader took for personal, though they are not declared so."""
+    roles = codebook.items["role"]
+    return [item for item in roles.index[roles != "personal"] if item not in batch.values.columns]
 
 
 def check_conserved(before: Batch, after: Batch, entries: Sequence[Entry], step: str) -> None:

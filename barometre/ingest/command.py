@@ -24,6 +24,18 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--reader", choices=sorted(READERS), help="which reader, where it is not recognised"
     )
+    parser.add_argument(
+        "--without-personal",
+        action="store_true",
+        help="leave out columns whose answers are personal data, as a study always does",
+    )
+    parser.add_argument(
+        "--keep",
+        action="append",
+        default=[],
+        metavar="ITEM",
+        help="keep an item although its answers are personal data (may be given again)",
+    )
     parser.add_argument("--structure", help="the questionnaire (.lss, .lsa, .txt, XLSForm)")
 
 
@@ -37,25 +49,24 @@ def run(arguments: argparse.Namespace) -> None:
     if not Path(arguments.export).is_file():
         raise StudyError(f"{arguments.export}: there is no such file.")
     items = None
+    wanted: dict[str, Any] | None = {"keep": arguments.keep} if arguments.without_personal else None
     exports: dict[str, Any] = {"reader": arguments.reader or "", "options": {}}
     if arguments.study:
         settings: dict[str, Any] = study.load(arguments.study)
         items = codebooks.load(arguments.study, settings["measure"].get("themes", {}))
         exports = {**exports, **settings["exports"]}
+        kept = [*settings["privacy"].get("keep", []), *arguments.keep]
+        wanted = {**settings["privacy"], "keep": kept}
     if arguments.structure:
         exports["options"] = {**exports["options"], "structure": arguments.structure}
     if not exports["reader"]:
         exports["reader"] = _reader(arguments)
-    export = read_exports([arguments.export], exports, items)
+    export = read_exports([arguments.export], exports, items, wanted)
     tables.write(export.answers, arguments.out, "answers")
     for what, found in export.reading[["what", "found"]].itertuples(index=False):
         print(f"{what}: {found}", file=sys.stderr)
     if items is None:
-        print(
-            "without a codebook nothing is known to be personal: names and addresses asked in the "
-            "questionnaire are in the table",
-            file=sys.stderr,
-        )
+        print("free texts may tell on persons: read them before the table goes on", file=sys.stderr)
 
 
 def _reader(arguments: argparse.Namespace) -> str:

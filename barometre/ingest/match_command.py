@@ -39,7 +39,8 @@ def run(arguments: argparse.Namespace) -> None:
     if register.table is None:
         raise StudyError(f"{folder}/study.yaml: units.register names no register to match with.")
     items = codebook.load(folder)
-    export = read_exports(study.export_files(settings, folder), settings["exports"], items)
+    paths = study.export_files(settings, folder)
+    export = read_exports(paths, settings["exports"], items, settings["privacy"])
     batch = clean(export.answers, export.respondents, items, settings["clean"]).batch
     found = matches_of(batch, settings["units"], register, str(folder / "matches.csv"))
     for way, n in sorted(Counter(match.way for match in found.values()).items()):

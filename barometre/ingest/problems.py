@@ -111,7 +111,7 @@ def _exports(
     if codebook is None:
         return
     try:
-        export = read_exports(paths, settings["exports"], codebook)
+        export = read_exports(paths, settings["exports"], codebook, settings.get("privacy"))
     except StudyError as error:
         yield whole(error, folder, paths[0] if len(paths) == 1 else None)
         return

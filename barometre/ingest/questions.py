@@ -98,7 +98,7 @@ def _member(path: str | Path) -> bytes:
             if len(inside) != 1 or inside[0].file_size > MOST:
                 raise StudyError(f"{path}: expected one .lss file of at most 50 MB in the archive.")
             return archive.read(inside[0])
-    except (zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError, EOFError) as error:
+    except (zipfile.BadZipFile, OSError, RuntimeError, EOFError) as error:
         raise StudyError(f"{path}: this is no whole LimeSurvey archive ({error}).") from None
 
 

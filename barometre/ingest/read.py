@@ -18,7 +18,6 @@ Readers of `exports.reader`, each with its options in its own docstring:
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -37,7 +36,6 @@ from barometre.ingest import (
     tabular,
 )
 from barometre.ingest.export import Export
-from barometre.ingest.respondents import reading_table
 from barometre.ingest.tools import TOOLS
 
 if TYPE_CHECKING:
@@ -55,7 +53,10 @@ READERS = {
 
 
 def read_exports(
-    paths: Sequence[str | Path], settings: Mapping[str, Any], codebook: Codebook | None
+    paths: Sequence[str | Path],
+    settings: Mapping[str, Any],
+    codebook: Codebook | None,
+    wanted: Mapping[str, Any] | None = None,
 ) -> Export:
     """Read all raw files of a study.
 
@@ -66,37 +67,40 @@ def read_exports(
     codebook : items and scales; without one, they are those of the option `structure` (the
         questionnaire's file); without either, nothing is known of kinds and conditions. Every
         item is kept then.
+    wanted : `privacy` of study.yaml; None where the table is the reader's alone: columns that look
+        personal are then named and left in it
 
     Returns
     -------
     The three tables of `Export`. Respondents keep the order of the files; items that a codebook
-    gives the role `personal` are left behind.
+    gives the role `personal`, or whose answers are personal data, are left behind.
 
     Raises
     ------
     StudyError : a file cannot be read, an item of the files is not in the codebook or one of the
-        codebook is in no file, or a response id stands twice.
+        codebook is in no file, a response id stands twice or is personal.
     """
     reader, options = settings["reader"], dict(settings.get("options", {}))
-    asked = codebook
+    known = codebook
+    if codebook is not None and wanted and wanted.get("verbatims"):
+        known = privacy.with_identities(codebook)
     for path in paths:
         limits.check_file(path)
     if "structure" in options:
         options["structure"] = structure.beside(options["structure"], paths[0])
-        asked = codebook or structure.structure_codebook(options["structure"])
+        known = known or structure.structure_codebook(options["structure"])
     if reader == "workbooks":
         from barometre.ingest import workbooks
 
-        export = workbooks.read(paths, options, asked)
+        export = workbooks.read(paths, options, known)
     else:
-        export = joined([_read_one(path, reader, options, asked) for path in paths])
-    found = privacy.finding(export.answers)
-    looked = reading_table("all files", {"e-mail addresses or telephone numbers": found})
-    export = replace(export, reading=_stacked([export.reading, looked]))
+        export = joined([_read_one(path, reader, options, known) for path in paths])
     if codebook is not None:
         where = ", ".join(Path(path).name for path in paths)
         listed.check_present(export.answers["item"].unique(), codebook, where)
-    return export
+    if wanted is None and codebook is None:
+        return privacy.named(export)
+    return privacy.protected(export, codebook, wanted or {})
 
 
 def _read_one(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
+import pandas as pd
 from matplotlib.figure import Figure
 
 from barometre.publish.material import Material
@@ -66,7 +67,8 @@ def levels(material: Material, language: str) -> Figure:
     axes.set_ylim(rows[-1] + 0.6, -0.6)
     for row, group in zip(rows, groups, strict=True):
         _label(axes, row, group[f"label_{language}"].iloc[0])
-        base = number(group["base"].iloc[0], language)
+        size = group["base"].iloc[0]
+        base = "–" if pd.isna(size) else number(size, language)
         axes.annotate(base, (1, row), xycoords=("axes fraction", "data"), xytext=(8, 0),
                       textcoords="offset points", va="center_baseline", fontsize=8.5,
                       color=MUTED)  # fmt: skip

@@ -40,6 +40,8 @@ RANK_TABLES = ("ranks",)
 EDITION_TABLES = ("editions", "transitions")
 # Only where talks were held beside the questionnaire; they belong to `describe`.
 INTERVIEW_TABLES = ("gains", "verbatim_themes", "verbatim_pairs", "projects")
+# Only where a study publishes free texts; they belong to `describe`, or to `people`.
+VERBATIM_TABLES = ("verbatims",)
 CODE = ("Snakefile", "barometre/**/*", "workflow/**/*", "notebooks/*.py")
 CODE_SUFFIXES = {"", ".py", ".smk", ".yaml", ".html", ".css", ".rst"}
 
@@ -47,7 +49,7 @@ CODE_SUFFIXES = {"", ".py", ".smk", ".yaml", ".html", ".css", ".rst"}
 def rooms(study: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
     """Room -> its results tables, for a study with these settings."""
     if study.get("people"):
-        return PEOPLE_TABLES
+        return _with_verbatims(PEOPLE_TABLES, "people", study)
     found = dict(ROOM_TABLES)
     if study["measure"]["official"]:
         found["measure"] += OFFICIAL_TABLES
@@ -57,7 +59,14 @@ def rooms(study: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
         found["describe"] += EDITION_TABLES
     if study.get("interviews"):
         found["describe"] += INTERVIEW_TABLES
-    return found
+    return _with_verbatims(found, "describe", study)
+
+
+def _with_verbatims(
+    tables: Mapping[str, tuple[str, ...]], room: str, study: Mapping[str, Any]
+) -> dict[str, tuple[str, ...]]:
+    wanted = study.get("privacy", {}).get("verbatims")
+    return {**tables, room: tables[room] + (VERBATIM_TABLES if wanted else ())}
 
 
 def notebooks(study: Mapping[str, Any]) -> list[str]:

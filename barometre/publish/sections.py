@@ -96,8 +96,8 @@ def tables(room: str, material: Material, language: str) -> list[str]:
         "measure": [_official, _findings],
         "classify": [_split],
         "explain": [_models, _counted, _odds, _design],
-        "describe": [_invariants, _gains, _verbatims, _projects, _transitions, _facts],
-        "people": [_self_report, _facts],
+        "describe": [_invariants, _gains, _verbatims, _projects, _transitions, _facts, _quoted],
+        "people": [_self_report, _facts, _quoted],
     }
     made = [maker(material, language) for maker in makers.get(room, [])]
     return [table for table in made if table]
@@ -256,6 +256,12 @@ def _self_report(material: Material, language: str) -> str:
 def _facts(material: Material, language: str) -> str:
     frame = material.table("published_facts")
     return facts_table(frame, language) if len(frame) else ""
+
+
+def _quoted(material: Material, language: str) -> str:
+    """Free texts that the study publishes; the table's own page has them all."""
+    frame = material.table("verbatims").rename(columns={f"label_{language}": "label"})
+    return _if_any(frame, language, ["label", "verbatim"], "quoted")
 
 
 def _official(material: Material, language: str) -> str:

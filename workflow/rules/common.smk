@@ -177,6 +177,11 @@ def has_people(wildcards):
     return bool(STUDIES[wildcards.study].get("people"))
 
 
+def people(wildcards):
+    """A params function: how persons are counted; nothing where the units are institutions."""
+    return STUDIES[wildcards.study].get("people") or {}
+
+
 def classes(wildcards):
     """An input function: the class of each unit; of persons it stays out of the results."""
     folder = "data/processed/{study}" if has_people(wildcards) else "results/{study}/tables"

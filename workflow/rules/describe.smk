@@ -2,7 +2,7 @@
 # in:  responses, classes, published.csv, and for persons margins.csv
 # out: results/{study}/tables/ adoption, brakes, priorities, invariants, published_facts; editions and
 #      transitions where earlier editions are named; gains, verbatim_themes, verbatim_pairs and
-#      projects where talks were held; for persons people_levels, people_themes, people_self_report, people_weights, people_sample
+#      projects where talks were held; verbatims where a study publishes them; for persons people_levels, people_themes, people_self_report, people_weights, people_sample
 
 
 rule describe_answers:
@@ -122,6 +122,29 @@ rule describe_interviews:
         "../scripts/describe/describe_interviews.py"
 
 
+rule list_verbatims:
+    input:
+        responses="data/processed/{study}/responses.csv",
+        definition=definition,
+        contracts=contracts("verbatims"),
+        code=sources("describe.verbatims"),
+    output:
+        verbatims="results/{study}/tables/verbatims.csv",
+    log:
+        "logs/{study}/list_verbatims.log",
+    benchmark:
+        "benchmarks/{study}/list_verbatims.tsv"
+    conda:
+        "../../environment.yml"
+    params:
+        privacy=setting("privacy"),
+        stamp=stamp,
+    message:
+        "{wildcards.study}: list the free texts that are published, scrubbed"
+    script:
+        "../scripts/describe/list_verbatims.py"
+
+
 rule check_facts:
     input:
         responses="data/processed/{study}/responses.csv",
@@ -131,7 +154,7 @@ rule check_facts:
         published="data/raw/{study}/published.csv",
         definition=definition,
         contracts=contracts("published_facts"),
-        code=sources("describe.facts"),
+        code=sources("describe.facts", "describe.facts_withheld"),
     output:
         facts="results/{study}/tables/published_facts.csv",
     log:
@@ -141,6 +164,7 @@ rule check_facts:
     conda:
         "../../environment.yml"
     params:
+        people=people,
         stamp=stamp,
     message:
         "{wildcards.study}: check every published figure against its base and the data"

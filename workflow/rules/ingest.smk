@@ -49,6 +49,7 @@ rule read_responses:
         "../../environment.yml"
     params:
         exports=setting("exports"),
+        privacy=setting("privacy"),
         stamp=stamp,
     message:
         "{wildcards.study}: read the exports into one long table"

@@ -57,7 +57,7 @@ def test_levels_are_cut_at_the_published_shares(found, codebook, settings, margi
 
 
 def test_weights_give_back_the_population(found, codebook, margins):
-    table = tables.check(people.weight_table(found, codebook, margins), "people_weights")
+    table = tables.check(people.weight_table(found, codebook, margins, 10), "people_weights")
     assert table["share_weighted"].to_numpy() == pytest.approx(
         table["share_population"].to_numpy(), abs=1e-8
     )
@@ -111,7 +111,7 @@ def test_without_margins_there_are_no_weights(responses, codebook, settings):
     bare = people.gathered(responses, codebook, settings, None)
     table = people.level_table(bare, codebook, settings, None)
     assert table["share_weighted"].isna().all() and table["share"].notna().all()
-    assert people.weight_table(bare, codebook, None).empty
+    assert people.weight_table(bare, codebook, None, 10).empty
 
 
 @pytest.mark.parametrize("seed", [20201210, 6])

@@ -36,7 +36,7 @@ def test_an_item_of_the_codebook_that_no_export_has_stops(tmp_path):
 
 
 def test_addresses_that_the_codebook_missed_are_told(tmp_path):
-    path = write(tmp_path, "a.csv", "q\nme@x.example\n")
+    path = write(tmp_path, "a.csv", "q\nwrite me@x.example\nno\n")
     reading = read_exports([path], {"reader": "table"}, None).reading.set_index("what")["found"]
     assert "q (1)" in reading["e-mail addresses or telephone numbers"]
 

@@ -16,7 +16,7 @@ for name, table in {
     "levels": people.level_table(found, items, study, margins),
     "themes": people.theme_table(found),
     "self_report": people.self_report_table(found, study),
-    "weights": people.weight_table(found, items, margins),
+    "weights": people.weight_table(found, items, margins, study["people"]["minimum_cell"]),
     "sample": people_sample.sample_table(found, study),
 }.items():
     tables.write(table, snakemake.output[name], f"people_{name}", stamp=stamp)

@@ -8,7 +8,8 @@ from barometre import codebook, tables
 from barometre.ingest.read import read_exports
 
 items = codebook.load(f"data/raw/{snakemake.wildcards.study}")
-export = read_exports(snakemake.input.exports, snakemake.params.exports, items)
+params = snakemake.params
+export = read_exports(snakemake.input.exports, params.exports, items, params.privacy)
 tables.write(export.answers, snakemake.output.answers, "answers")
 tables.write(export.respondents, snakemake.output.respondents, "respondents")
-tables.write(export.reading, snakemake.output.reading, "reading", stamp=snakemake.params.stamp)
+tables.write(export.reading, snakemake.output.reading, "reading", stamp=params.stamp)
