@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 
 from barometre.publish.figures_index import DRAWN_UNITS, NAMED_UNITS, ordered_units
 from barometre.publish.material import Material
+from barometre.publish.shading import class_bands, shade, shaded, sure_labels
 from barometre.publish.style import (
     ALARM,
     CLASS_COLOURS,
@@ -20,12 +21,15 @@ from barometre.publish.style import (
     class_legend,
     fold,
     label_room,
+    legend_row,
     number_axis,
     percent_axis,
     row_labels,
 )
 from barometre.publish.words import named, number, percent, probability, say
 from barometre.study import CLASSES
+
+SCORES = (0, 25, 50, 75, 100)
 
 
 def figures(material: Material, language: str) -> Iterator[tuple[str, Figure]]:
@@ -35,6 +39,7 @@ def figures(material: Material, language: str) -> Iterator[tuple[str, Figure]]:
         yield "class_probabilities", probabilities(material, scored, language)
     themes = material.table("theme_scores")
     if themes["theme"].nunique() > 1:
+        yield "theme_heat", theme_heat(material, scored, language)
         yield "theme_profile", theme_profile(material, language)
     if len(material.table("class_shares")):
         yield "class_shares", shares(material, language)
@@ -113,6 +118,44 @@ def _write_inside(axes, share: np.ndarray, start: np.ndarray, name: str, languag
                 fontsize=8,
                 color=INK if name == "transition" else "white",
             )
+
+
+def theme_heat(material: Material, scored: pd.DataFrame, language: str) -> Figure:
+    """Score of each unit on each theme, highest index first, the class as a band."""
+    known = scored[scored["index"].notna()].reset_index(drop=True)
+    grid = material.table("theme_scores").pivot(index="unit_id", columns="theme", values="score")
+    themes = [theme for theme in material.study["measure"]["themes"] if theme in grid.columns]
+    cells = grid.reindex(index=known["unit_id"], columns=themes).to_numpy(float, na_value=np.nan)
+    named_rows = len(known) <= NAMED_UNITS
+    labels = sure_labels(material, known["unit_id"].tolist(), language)
+    figure, (axes,) = canvas(
+        material,
+        language,
+        say("fig.heat.title", language, units=material.units(language)),
+        [say("fig.heat.line", language)],
+        [say("fig.heat.note", language)],
+        height=0.17 * len(known) if named_rows else 4.6,
+        left=label_room(labels, 8) if named_rows else 0.9,
+        below=0.25,
+        above=0.55,
+        legend=True,
+    )
+    legend_row(figure, [("s", shade(score / 100), number(score, language)) for score in SCORES])
+    axes.imshow(shaded(cells / 100), interpolation="none", aspect="auto")
+    axes.grid(visible=False)
+    if named_rows:
+        row_labels(axes, labels, size=8)
+    axes.set_xticks([])
+    axes.set_yticks([])
+    axes.set_ylim(len(known) - 0.5, -0.5)
+    class_bands(axes, known["class"].tolist(), 0.008 * len(themes))
+    for place, theme in enumerate(themes):
+        axes.annotate(fold(material.theme(theme, language), max(10, 96 // len(themes)), 3),
+                      (place, -0.5), xytext=(0, 5), textcoords="offset points", ha="center",
+                      va="bottom", fontsize=8, color=MUTED)  # fmt: skip
+    if not named_rows:
+        axes.set_ylabel(say("axis_units_descending", language, units=material.units(language)))
+    return figure
 
 
 def theme_profile(material: Material, language: str) -> Figure:
