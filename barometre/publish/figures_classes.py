@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 
 from barometre.publish.figures_index import DRAWN_UNITS, NAMED_UNITS, ordered_units
 from barometre.publish.material import Material
-from barometre.publish.shading import class_bands, shade, shaded, sure_labels
+from barometre.publish.shading import class_bands, shade_legend, shaded, sure_labels
 from barometre.publish.style import (
     ALARM,
     CLASS_COLOURS,
@@ -133,14 +133,16 @@ def theme_heat(material: Material, scored: pd.DataFrame, language: str) -> Figur
         language,
         say("fig.heat.title", language, units=material.units(language)),
         [say("fig.heat.line", language)],
-        [say("fig.heat.note", language)],
+        [say("fig.heat.note", language), *([say("fig.name_p", language)] if named_rows else [])],
         height=0.17 * len(known) if named_rows else 4.6,
         left=label_room(labels, 8) if named_rows else 0.9,
         below=0.25,
         above=0.55,
         legend=True,
     )
-    legend_row(figure, [("s", shade(score / 100), number(score, language)) for score in SCORES])
+    classes = known["class"].tolist()
+    scores = [number(score, language) for score in SCORES]
+    legend_row(figure, shade_legend(scores, classes, language))
     axes.imshow(shaded(cells / 100), interpolation="none", aspect="auto")
     axes.grid(visible=False)
     if named_rows:
@@ -148,13 +150,14 @@ def theme_heat(material: Material, scored: pd.DataFrame, language: str) -> Figur
     axes.set_xticks([])
     axes.set_yticks([])
     axes.set_ylim(len(known) - 0.5, -0.5)
-    class_bands(axes, known["class"].tolist(), 0.008 * len(themes))
+    class_bands(axes, classes, 0.008 * len(themes))
     for place, theme in enumerate(themes):
-        axes.annotate(fold(material.theme(theme, language), max(10, 96 // len(themes)), 3),
+        axes.annotate(fold(material.theme(theme, language), max(14, 118 // len(themes)), 3),
                       (place, -0.5), xytext=(0, 5), textcoords="offset points", ha="center",
-                      va="bottom", fontsize=8, color=MUTED)  # fmt: skip
+                      va="bottom", fontsize=7.5, color=MUTED)  # fmt: skip
     if not named_rows:
-        axes.set_ylabel(say("axis_units_descending", language, units=material.units(language)))
+        label = say("axis_units_descending", language, units=material.units(language))
+        axes.set_ylabel(label, labelpad=14)
     return figure
 
 

@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 
 from barometre.publish.figures_index import DRAWN_UNITS, NAMED_UNITS
 from barometre.publish.material import Material
-from barometre.publish.shading import class_bands, shade, shaded, sure_labels
+from barometre.publish.shading import class_bands, shade_legend, shaded, sure_labels
 from barometre.publish.style import (
     CLASS_COLOURS,
     MUTED,
@@ -53,21 +53,21 @@ def consensus(material: Material, language: str) -> Figure:
         language,
         say("fig.consensus.title", language),
         [say(f"fig.consensus.line_{kind}", language)],
-        [say("fig.consensus.note", language), say("fig.consensus.smooth", language)],
+        [
+            say("fig.consensus.note", language),
+            say("fig.consensus.smooth", language),
+            *([say("fig.name_p", language)] if named_rows else []),
+        ],
         height=side,
         left=left,
         right=WIDTH - left - side,
         below=0.25 if named_rows else 0.5,
         legend=True,
     )
-    legend_row(
-        figure,
-        [
-            ("s", shade(share), percent(share, language) if share in (0.25, 0.5, 0.75)
-             else say(f"fig.consensus.{'never' if share == 0 else 'always'}", language))
-            for share in (0.0, 0.25, 0.5, 0.75, 1.0)
-        ],
-    )  # fmt: skip
+    parts = [percent(share, language) for share in (0.25, 0.5, 0.75)]
+    ends = [say(f"fig.consensus.{name}", language) for name in ("never", "always")]
+    shades = [ends[0], *parts, ends[1]]
+    legend_row(figure, shade_legend(shades, classes, language))
     axes.imshow(_pixels(table, k, both), interpolation="none", aspect="auto",
                 extent=(-0.5, k - 0.5, k - 0.5, -0.5))  # fmt: skip
     axes.grid(visible=False)
@@ -79,7 +79,8 @@ def consensus(material: Material, language: str) -> Figure:
     axes.set_xlim(-0.5, k - 0.5)
     class_bands(axes, classes, 0.012 * k, across=True)
     if not named_rows:
-        axes.set_xlabel(say("axis_units_descending", language, units=material.units(language)))
+        label = say("axis_units_descending", language, units=material.units(language))
+        axes.set_xlabel(label, labelpad=12)
     return figure
 
 
@@ -121,12 +122,15 @@ def silhouettes(material: Material, language: str) -> Figure:
         language,
         say("fig.silhouettes.title", language),
         [say("fig.silhouettes.line", language)],
-        [say("fig.silhouettes.note", language)],
+        [
+            say("fig.silhouettes.note", language),
+            *([say("fig.name_p", language)] if named_rows else []),
+        ],
         height=0.17 * len(first) + 0.1 if named_rows else 4.6,
         left=label_room(labels, 8) if named_rows else 0.5,
         panels=len(spaces),
         gap=0.35,
-        above=0.45,
+        above=0.6,
         legend=True,
         same_y=named_rows,
     )
@@ -144,6 +148,7 @@ def silhouettes(material: Material, language: str) -> Figure:
                    mean=number(rows["silhouette"].mean(), language, 2))  # fmt: skip
         axes.set_title(f"{say(f'fig.silhouettes.{space}', language)}\n{told}", fontsize=9,
                        loc="left", color=MUTED)  # fmt: skip
+        axes.set_xticks([-1, -0.5, 0, 0.5, 1])
         number_axis(axes.xaxis, language)
         axes.set_xlabel(say("axis_silhouette", language))
     if named_rows:

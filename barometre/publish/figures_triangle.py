@@ -16,7 +16,6 @@ from barometre.publish.material import Material
 from barometre.publish.style import (
     ACCENT,
     ALARM,
-    CLASS_COLOURS,
     FAINT,
     GRID,
     INK,
@@ -28,8 +27,19 @@ from barometre.publish.style import (
 from barometre.publish.words import named, number, p_value, percent, say
 from barometre.study import CLASSES
 
-SIDE = 5.4  # inches
+SIDE = 5.8  # inches
 TALL = np.sqrt(0.75)
+# Class, alignment and shift of a corner's name; then class, middle, shift and turn of a side's.
+CORNERS = (
+    ("lagging", "right", (-6, -4)),
+    ("transition", "left", (6, -4)),
+    ("mature", "center", (0, 8)),
+)
+SIDES = (
+    ("mature", (0.5, 0, 0.5), (-40, 20), 60),
+    ("transition", (0, 0.5, 0.5), (40, 20), -60),
+    ("lagging", (0.5, 0.5, 0), (0, -26), 0),
+)
 FORCED, FREE = "index_cut", "kmeans_index"
 
 
@@ -68,12 +78,11 @@ def triangle(material: Material, language: str) -> Figure:
         _region(axes, fixed["n"].astype(int).tolist())
     if len(splits):
         x, y = corners(splits / n)
-        axes.plot(x, y, "o", color=MUTED, markersize=4, markerfacecolor="white", zorder=4)
-    marks = [("o", MUTED, say("fig.triangle.printable", language))] if len(splits) else []
+        axes.plot(x, y, ".", color=MUTED, markersize=6, zorder=6)
+    marks = [(".", MUTED, say("fig.triangle.printable", language))] if len(splits) else []
     for share, marker, colour, key in _points(material, fixed, asked):
         x, y = corners(np.array([share]))
-        filled = "white" if key == FORCED else colour
-        axes.plot(x, y, marker, color=colour, markersize=8, zorder=5, markerfacecolor=filled)
+        axes.plot(x, y, marker, color=colour, markersize=7.5, zorder=5, markeredgewidth=1.8)
         marks.append((marker, colour, say(f"fig.triangle.{key}", language)))
     legend_row(figure, marks)
     return figure
@@ -98,13 +107,13 @@ def _points(
 ) -> Iterator[tuple[list[float], str, str, str]]:
     """Shares, marker, colour and name of what is drawn, the asked ones last and on top."""
     table = material.table("class_shares")
-    for rule, marker, colour in ((FORCED, "o", INK), (FREE, "o", ACCENT)):
+    for rule, marker, colour in ((FORCED, "x", MUTED), (FREE, "o", ACCENT)):
         rows = table[table["rule"] == rule].set_index("class")
         if len(rows):
             yield rows.loc[list(CLASSES), "share"].astype(float).tolist(), marker, colour, rule
     if len(fixed):
         share = fixed.set_index("class").loc[list(CLASSES), "share"].astype(float).tolist()
-        yield share, "s", CLASS_COLOURS["lagging"], "fixed"
+        yield share, "s", INK, "fixed"
     yield list(asked), "D", ALARM, f"asked_{material.study['classify']['shares_from']}"
 
 
@@ -137,33 +146,30 @@ def _frame(axes: Axes, language: str) -> None:
             x, y = corners(np.array([one, two]))
             axes.plot(x, y, color=GRID, linewidth=0.9, zorder=1)
         # Each class has its scale on the side that leads to its corner.
-        for at, name, shift, align in (
-            ((1 - share, 0, share), "mature", (-5, 2), "right"),
-            ((0, share, 1 - share), "transition", (5, 2), "left"),
-            ((share, 1 - share, 0), "lagging", (0, -10), "center"),
+        for at, shift, align in (
+            ((1 - share, 0, share), (-5, 2), "right"),
+            ((0, share, 1 - share), (5, 2), "left"),
+            ((share, 1 - share, 0), (0, -11), "center"),
         ):
             x, y = corners(np.array([at]))
             axes.annotate(percent(share, language), (x[0], y[0]), xytext=shift, ha=align,
-                          textcoords="offset points", fontsize=8,
-                          color=CLASS_COLOURS[name])  # fmt: skip
+                          textcoords="offset points", fontsize=8, color=MUTED)  # fmt: skip
     x, y = corners(np.array([[1, 0, 0], [0, 1, 0], [0, 0, 1], [1, 0, 0]]))
     axes.plot(x, y, color=FAINT, linewidth=1.2, zorder=1, clip_on=False)
-    for place, (name, align, shift) in enumerate(
-        (
-            ("lagging", "right", (-6, -4)),
-            ("transition", "left", (6, -4)),
-            ("mature", "center", (0, 8)),
-        )
-    ):
+    for place, (name, align, shift) in enumerate(CORNERS):
         axes.annotate(say(f"fig.triangle.corner_{name}", language), (x[place], y[place]),
                       xytext=shift, textcoords="offset points", ha=align, fontsize=9.5,
-                      fontweight="bold", color=CLASS_COLOURS[name])  # fmt: skip
+                      fontweight="bold")  # fmt: skip
+    for name, middle, shift, turn in SIDES:
+        x, y = corners(np.array([middle]))
+        axes.annotate(say(f"fig.triangle.side_{name}", language), (x[0], y[0]), xytext=shift,
+                      textcoords="offset points", rotation=turn, ha="center", va="center",
+                      fontsize=9, color=MUTED)  # fmt: skip
 
 
 def _region(axes: Axes, counts: list[int]) -> None:
     """Shares that the exact test does not reject at 5 %."""
     shares, p_values = confidence_region(counts)
     x, y = corners(shares)
-    colour = CLASS_COLOURS["lagging"]
-    axes.tricontourf(x, y, p_values, levels=[0.05, 1.01], colors=[colour], alpha=0.18, zorder=2)
-    axes.tricontour(x, y, p_values, levels=[0.05], colors=[colour], linewidths=1.2, zorder=3)
+    axes.tricontourf(x, y, p_values, levels=[0.05, 1.01], colors=[INK], alpha=0.12, zorder=2)
+    axes.tricontour(x, y, p_values, levels=[0.05], colors=[INK], linewidths=1.1, zorder=3)

@@ -10,10 +10,11 @@ from matplotlib.colors import to_hex, to_rgb
 from matplotlib.patches import Rectangle
 
 from barometre.publish.material import Material
-from barometre.publish.style import ACCENT, CLASS_COLOURS, FAINT, INK, fold
-from barometre.publish.words import probability
+from barometre.publish.style import ACCENT, CLASS_COLOURS, CLASS_MARKERS, INK, fold
+from barometre.publish.words import probability, say
 
-BLANK = np.array(to_rgb("#FFFFFF"))
+BLANK = np.array(to_rgb("#EDF2F7"))  # not white, so that a square of it shows on the page
+NOTHING = np.array(to_rgb("#B5AFA6"))
 FULL = np.array(to_rgb(ACCENT))
 
 
@@ -25,7 +26,18 @@ def shade(share: float) -> str:
 def shaded(shares: np.ndarray) -> np.ndarray:
     """Colours (..., 3) of shares (...); grey where unknown."""
     colours = BLANK + np.nan_to_num(shares)[..., None] * (FULL - BLANK)
-    return np.where(np.isnan(shares)[..., None], np.array(to_rgb(FAINT)), colours)
+    return np.where(np.isnan(shares)[..., None], NOTHING, colours)
+
+
+def shade_legend(
+    labels: Sequence[str], classes: Sequence[str], language: str
+) -> list[tuple[str, str, str]]:
+    """Entries of `legend_row`: shades from 0 to 1 under `labels`, then the classes of the bands."""
+    steps = np.linspace(0, 1, len(labels)).tolist()
+    shades = [("s", shade(step), label) for step, label in zip(steps, labels, strict=True)]
+    bands = [(CLASS_MARKERS[name], CLASS_COLOURS[name], say(f"class_{name}", language))
+             for name in dict.fromkeys(classes)]  # fmt: skip
+    return shades + bands
 
 
 def class_bands(axes: Axes, classes: Sequence[str], width: float, across: bool = False) -> None:
