@@ -83,10 +83,10 @@ own = sorted_units.apply(lambda unit: unit[f"p_{unit['class']}"], axis=1)
 # assumption.
 
 # %% lang="fr"
-study.table("split_audit").drop(columns="note")
+study.table("split_audit", "fr")
 
 # %% lang="en"
-study.table("split_audit").drop(columns="note_fr")
+study.table("split_audit", "en")
 
 # %%
 study.table("class_shares")
@@ -134,7 +134,7 @@ study.figure("shares_triangle", "en")
 # (Jaccard: 1 the same class, 0 nothing in common; above .75 for all three classes).
 
 # %% lang="fr"
-verdict = study.table("class_verdict").set_index("rule")
+verdict = study.table("class_verdict", "fr").set_index("rule")
 verdict[["n", "is_verdict", "jaccard_lowest", "differ", "reason_fr"]]
 
 # %% lang="en"
@@ -199,10 +199,10 @@ study.figure("silhouettes", "en")
 # with its reason.
 
 # %% lang="fr"
-study.table("method_agreement").drop(columns="note")
+study.table("method_agreement", "fr")
 
 # %% lang="en"
-study.table("method_agreement").drop(columns="note_fr")
+study.table("method_agreement", "en")
 
 # %% [markdown] lang="fr"
 # Et combien de classes les données veulent-elles ? Le plus petit BIC le dit, dans chaque espace à

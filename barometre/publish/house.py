@@ -56,7 +56,7 @@ def rooms(study: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
         found["measure"] += OFFICIAL_TABLES
     if study["measure"].get("ranks"):
         found["measure"] += RANK_TABLES
-    if study["classify"].get("cuts"):
+    if study.get("classify", {}).get("cuts"):
         found["classify"] += FIXED_CUT_TABLES
     if study.get("editions"):
         found["describe"] += EDITION_TABLES

@@ -15,7 +15,7 @@ from barometre.publish.material import Material
 from barometre.publish.prose import write
 from barometre.publish.referee import Told, told
 from barometre.publish.sections_classes import carried, fixed, neighbours, split, verdict
-from barometre.publish.tabulate import captioned, html_table, in_language
+from barometre.publish.tabulate import captioned, html_table, worded
 from barometre.publish.verdict import carriers
 from barometre.publish.words import named, number, picked, say
 
@@ -264,7 +264,7 @@ def _facts(material: Material, language: str) -> str:
 
 
 def _official(material: Material, language: str) -> str:
-    frame = in_language(material.table("official_agreement"), "note", language)
+    frame = worded(material.table("official_agreement"), "note", language)
     frame["statistic"] = frame["statistic"].map(lambda name: named("statistic", name, language))
     columns = ["statistic", "estimate", "low", "high", "n", "note"]
     return captioned(frame, language, columns, "official")
@@ -275,7 +275,7 @@ def _findings(material: Material, language: str) -> str:
     frame = material.table("official_scores")
     if frame.empty:
         return ""
-    found = in_language(frame[frame["finding"].notna()], "finding", language)
+    found = worded(frame[frame["finding"].notna()], "finding", language)
     names = material.table("index").set_index("unit_id")["name"]
     found = found.assign(name=found["unit_id"].map(names))
     columns = ["name", "item", "score", "official", "finding"]

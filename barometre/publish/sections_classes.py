@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from barometre.publish.material import Material
-from barometre.publish.tabulate import captioned, in_language
+from barometre.publish.tabulate import captioned, worded
 from barometre.publish.words import named
 
 
 def verdict(material: Material, language: str) -> str:
     """Which of the two rules with the sizes asked for is the verdict."""
-    frame = in_language(material.table("class_verdict"), "reason", language)
+    frame = worded(material.table("class_verdict"), "reason", language)
     columns = ["rule", "n", "is_verdict", "jaccard_lowest", "differ", "reason"]
     return captioned(frame, language, columns, "class_verdict")
 
@@ -43,6 +43,6 @@ def neighbours(material: Material, language: str) -> str:
 def split(material: Material, language: str) -> str:
     """The split audit."""
     frame = material.table("split_audit")
-    frame = in_language(frame, "note", language)
+    frame = worded(frame, "note", language)
     columns = ["rule", "n", "sizes", "printable", "p_value", "note"]
     return captioned(frame, language, columns, "split_audit")

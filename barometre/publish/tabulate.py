@@ -106,7 +106,7 @@ def captioned(frame: pd.DataFrame, language: str, columns: Sequence[str], captio
     return html_table(frame, language, columns, say(f"caption.{caption}", language))
 
 
-def in_language(frame: pd.DataFrame, column: str, language: str) -> pd.DataFrame:
+def worded(frame: pd.DataFrame, column: str, language: str) -> pd.DataFrame:
     """A table whose sentences in `column` are those of the language, where it has both."""
     if language == "fr" and f"{column}_fr" in frame:
         return frame.assign(**{column: frame[f"{column}_fr"].fillna(frame[column])})
