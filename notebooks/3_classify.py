@@ -155,6 +155,14 @@ if "sized_themes" in methods:
     chances = classes.set_index("unit_id")[["name", "p_mature", "p_transition", "p_lagging"]]
     display(chances.join(moved[["index_cut", "sized_themes"]], how="inner").set_index("name"))
 
+# %% lang="fr"
+if not verdict.at["index_cut", "is_verdict"]:
+    display(study.figure("theme_probabilities", "fr"))
+
+# %% lang="en"
+if not verdict.at["index_cut", "is_verdict"]:
+    display(study.figure("theme_probabilities", "en"))
+
 # %% [markdown] lang="fr"
 # ## Qui reste avec qui ?
 # On refait l'étude des centaines de fois, avec des unités tirées au hasard parmi les mêmes. Un couple

@@ -37,6 +37,8 @@ def figures(material: Material, language: str) -> Iterator[tuple[str, Figure]]:
     scored = ordered_units(material)
     if scored["p_mature"].notna().any():
         yield "class_probabilities", probabilities(material, scored, language)
+    if len(verdict := theme_verdict(material, scored)):
+        yield "theme_probabilities", probabilities(material, verdict, language, "themes")
     themes = material.table("theme_scores")
     if themes["theme"].nunique() > 1:
         yield "theme_heat", theme_heat(material, scored, language)
@@ -45,8 +47,29 @@ def figures(material: Material, language: str) -> Iterator[tuple[str, Figure]]:
         yield "class_shares", shares(material, language)
 
 
-def probabilities(material: Material, scored: pd.DataFrame, language: str) -> Figure:
-    """Probability of each class, unit by unit, highest index first."""
+def theme_verdict(material: Material, scored: pd.DataFrame) -> pd.DataFrame:
+    """`scored` with the classes from all themes and their probabilities, where they are verdict."""
+    rules = material.table("class_verdict")
+    if "sized_themes" not in set(rules.loc[rules["is_verdict"].fillna(False), "rule"]):
+        return scored.iloc[:0]
+    methods = material.table("class_methods")
+    own = methods[methods["method"] == "sized_themes"].drop(columns="method").set_index("unit_id")
+    found = scored.drop(columns=list(own.columns)).join(own, on="unit_id")
+    chance = [row[f"p_{row['class']}"] if row["class"] in CLASSES else np.nan
+              for row in found.to_dict("records")]  # fmt: skip
+    limit = material.study["classify"]["borderline"]
+    return found.assign(borderline=pd.array(np.array(chance, float) < limit, dtype="boolean"))
+
+
+def probabilities(
+    material: Material, scored: pd.DataFrame, language: str, rule: str = "cut"
+) -> Figure:
+    """Probability of each class, unit by unit, highest index first.
+
+    Parameters
+    ----------
+    rule : `cut`, or `themes` where the classes are those from all themes
+    """
     known = scored[scored["p_mature"].notna()].reset_index(drop=True)
     named_rows = len(known) <= NAMED_UNITS
     limit = material.study["classify"]["borderline"]
@@ -56,7 +79,7 @@ def probabilities(material: Material, scored: pd.DataFrame, language: str) -> Fi
     figure, (axes,) = canvas(
         material,
         language,
-        say("fig.probabilities.title", language, units=material.units(language)),
+        say(f"fig.probabilities.title_{rule}", language, units=material.units(language)),
         [
             say(
                 "fig.probabilities.line", language,

@@ -23,8 +23,8 @@ FIGURES = {
     "ingest": ("response_flow", "missing_answers"),
     "measure": ("index", "ranks", "sensitivity"),
     "classify": (
-        "class_probabilities", "theme_heat", "theme_profile", "class_shares", "shares_triangle",
-        "consensus", "silhouettes",
+        "class_probabilities", "theme_probabilities", "theme_heat", "theme_profile",
+        "class_shares", "shares_triangle", "consensus", "silhouettes",
     ),
     "describe": ("adoption", "brakes", "priorities", "editions"),
     "people": ("people_levels", "people_themes"),
