@@ -179,6 +179,16 @@ study.figure("consensus", "fr")
 # %% lang="en"
 study.figure("consensus", "en")
 
+# %% [markdown] lang="fr"
+# `jaccard_mean` : ce qu'une classe garde d'elle-même quand on retire des unités (`jaccard_subset` :
+# quand on n'en garde que la moitié). `together_within` : deux unités de la classe restent ensemble ;
+# `together_between` : une de la classe et une d'une autre se retrouvent ensemble.
+
+# %% [markdown] lang="en"
+# `jaccard_mean`: what a class keeps of itself when units are drawn again (`jaccard_subset`: when only
+# half are kept). `together_within`: two units of the class stay together; `together_between`: one of
+# the class and one of another end up together.
+
 # %%
 study.table("class_stability")
 
@@ -225,8 +235,17 @@ study.table("method_agreement", "en")
 # %%
 study.table("class_numbers")
 
+# %% [markdown] lang="fr"
+# Si des seuils étaient fixés avant de voir les données (`classify.cuts` dans `study.yaml`), rien
+# n'est imposé : les effectifs sont un résultat, et chaque unité proche d'un seuil a une probabilité
+# de chaque côté.
+
+# %% [markdown] lang="en"
+# Where cuts were fixed before the data were seen (`classify.cuts` in `study.yaml`) nothing is forced:
+# the sizes are a finding, and each unit next to a cut has a probability on either side.
+
 # %%
-if (study.folder / "tables" / "cut_neighbours.csv").is_file():
+if "cuts" in study.settings["classify"]:
     display(study.table("fixed_cuts"), study.table("cut_neighbours"))
 
 # %% [markdown] lang="fr"

@@ -41,6 +41,7 @@ def _keys(room: str, material: Material, numbers: Mapping[str, Any]) -> list[str
     has = {name for name, value in numbers.items() if value is not None}
     model = material.study["measure"]["model"]
     origin = material.study["classify"]["shares_from"]
+    cuts = bool(material.study["classify"].get("cuts"))
     candidates = {
         "ingest": [
             ("prose.ingest", "n_rows_exported" in has),
@@ -56,7 +57,8 @@ def _keys(room: str, material: Material, numbers: Mapping[str, Any]) -> list[str
         ],
         "classify": [
             ("prose.classify", numbers["n_known"] > 0),
-            (f"prose.shares_{origin}", True),
+            (f"prose.shares_{origin}", not cuts),
+            ("prose.shares_cuts", cuts),
             (f"prose.verdict_{_verdict_rule(numbers)}", "n_verdict_differ" in has),
             ("prose.cut_neighbours", len(material.table("cut_neighbours")) > 0),
         ],

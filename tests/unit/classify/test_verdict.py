@@ -3,11 +3,16 @@ import pandas as pd
 import pytest
 
 from barometre import tables
+from barometre.classify import verdict as verdict_module
+from barometre.classify.exchange import sized_partition
 from barometre.classify.ordered import class_sizes, cut, cut_chances
 from barometre.classify.space import Space
 from barometre.classify.stability import class_stability, sized_codes
 from barometre.classify.verdict import theme_chances, verdict, verdict_table
 from barometre.draws import Draws
+from barometre.measure import scoring
+from barometre.measure.posterior import posterior_draws
+from tests.unit.measure import made
 
 from .made import SHARES
 
@@ -74,3 +79,31 @@ def test_chances_are_those_of_the_same_rule_on_the_draws():
     line = Draws(draws.units, np.array(["a"]), draws.index, draws.index[:, :, None])
     found = theme_chances(flat, codes, units, line, np.random.default_rng(1))
     assert found == pytest.approx(cut_chances(draws.index, dict(zip(SHARES, sizes, strict=True))))
+
+
+def test_stated_chances_are_kept_on_planted_studies(monkeypatch):
+    """Of the classes to which p is given, a share p is what the rule gives on the true scores."""
+    monkeypatch.setattr(verdict_module, "DRAWS", 100)
+    stated, right = [], []
+    for replicate in range(8):
+        rng = np.random.default_rng([11, replicate])
+        sizes = [4] * 5
+        levels, true_themes, truth = made.planted(rng, 100, sizes, 0.7)
+        terms = made.settings(5)
+        plan = scoring.structure(made.codebook(sizes), terms, made.responses(levels))
+        shown = np.ones(levels.shape, dtype=bool)
+        themes, index = scoring.score(levels, shown, plan, terms)
+        items = scoring.item_scores(levels, plan)
+        units = np.arange(100)
+        draws = posterior_draws(items[None], items, units >= 0, plan, units, 100, rng)
+        rule = tuple(class_sizes(100, SHARES).values())
+        space = Space(index, themes, 0, rule, tuple(plan.themes), np.ones(5))
+        codes, _ = sized_partition(themes, index, rule, 10, rng)
+        true, _ = sized_partition(true_themes, truth, rule, 10, rng)
+        stated.append(theme_chances(space, codes, pd.Series(units), draws, rng))
+        right.append(true[:, None] == np.arange(3))
+    stated, right = np.concatenate(stated).ravel(), np.concatenate(right).ravel()
+    for low, high in ((0, 0.2), (0.2, 0.5), (0.5, 0.8), (0.8, 1.01)):
+        inside = (stated >= low) & (stated < high)
+        assert inside.sum() > 100
+        assert right[inside].mean() == pytest.approx(stated[inside].mean(), abs=0.06)
