@@ -2,10 +2,10 @@
 
 A resample is a row of which units are in it; nothing is copied. One row of the arrays below is
 one start on one resample: rows go through Lloyd's steps together until each stands still, then
-through exchange (Hartigan 1975, *Clustering Algorithms*, ch. 4), every row moving at each step the
-unit that gains most. Lloyd's steps alone find worse optima. Two starts of a resample that meet in
-one partition go on as one: what follows is the same for both. Where units are many, starts take
-their first steps on some of them.
+through exchange (Hartigan 1975, *Clustering Algorithms*, ch. 4), until no move of a single unit
+gains. Lloyd's steps alone find worse optima. Two starts of a resample that meet in one partition
+go on as one: what follows is the same for both. Where units are many, starts take their first
+steps on some of them.
 """
 
 from __future__ import annotations
@@ -177,7 +177,8 @@ def _nearest(points: np.ndarray, centres: np.ndarray) -> np.ndarray:
 
 
 def _exchange(points: np.ndarray, labels: np.ndarray, k: int) -> np.ndarray:
-    """Move one unit of each row at a time, the one that gains most, until none gains."""
+    """Move units of each row until none gains: all that gain where that lowers the within sum of
+    squares together, else the one that gains most."""
     labels = labels.copy()
     norms = (points**2).sum(1)
     moving = np.arange(len(labels))
@@ -198,11 +199,15 @@ def _exchange(points: np.ndarray, labels: np.ndarray, k: int) -> np.ndarray:
             np.copyto(apart[label], np.inf, where=own)
             np.minimum(least, apart[label], out=least)
         gain = loss - least
-        unit = gain.argmax(1)
-        row = np.arange(len(moving))
-        better = gain[row, unit] > GAIN
-        moving, row, unit = moving[better], row[better], unit[better]
+        better = gain.max(1) > GAIN
+        moving, now, gain, apart = moving[better], now[better], gain[better], apart[:, better]
         if not len(moving):
             break
-        labels[moving, unit] = apart[:, row, unit].argmin(0)
+        nearest = apart.argmin(0).astype(now.dtype)
+        together = np.where(gain > GAIN, nearest, now)
+        between = ((sums**2).sum(2) / np.maximum(counts, 1)).sum(0)[better]
+        raised = _between(points, together, k) > between + GAIN
+        row, unit = np.arange(len(moving)), gain.argmax(1)
+        now[row, unit] = nearest[row, unit]
+        labels[moving] = np.where(raised[:, None], together, now)
     return labels
