@@ -82,7 +82,7 @@ def probabilities(
         say(f"fig.probabilities.title_{rule}", language, units=material.units(language)),
         [
             say(
-                "fig.probabilities.line", language,
+                f"fig.probabilities.line_{'named' if named_rows else 'many'}", language,
                 doubtful=number(doubtful, language), n=number(len(known), language),
                 units=material.units(language), limit=percent(limit, language),
             )
