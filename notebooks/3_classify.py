@@ -251,16 +251,19 @@ if "cuts" in study.settings["classify"]:
 # %% [markdown] lang="fr"
 # ## Combien de réponses feraient changer de classe ?
 # Un pas est un niveau de plus ou de moins à une question. `up` et `down` : vers la classe du dessus
-# ou du dessous ; `class_refit` : la classe si l'on refaisait la coupe après ce changement.
+# ou du dessous ; `class_refit` : la classe si l'on refaisait la coupe après ce changement. Les unités
+# qui en sont le plus près viennent en premier.
 
 # %% [markdown] lang="en"
 # ## How many answers would change the class?
 # One step is one level more or less on one question. `up` and `down`: to the class above or below;
-# `class_refit`: the class if the cut were made again after that change.
+# `class_refit`: the class if the cut were made again after that change. The units nearest to it come
+# first.
 
 # %%
-flips = study.table("answer_flips")
-flips.groupby(["direction", "steps"], dropna=False).size().rename("units").to_frame().head(20)
+chances = classes.set_index("unit_id")[["name", "p_mature", "p_transition", "p_lagging"]]
+flips = study.table("answer_flips").join(chances, on="unit_id").drop(columns="unit_id")
+flips.sort_values("steps").set_index("name").head(15)
 
 # %% [markdown] lang="fr"
 # ## À quoi ressemble chaque unité, chaque classe ?

@@ -145,7 +145,10 @@ def _write_inside(axes, share: np.ndarray, start: np.ndarray, name: str, languag
 
 def theme_heat(material: Material, scored: pd.DataFrame, language: str) -> Figure:
     """Score of each unit on each theme, highest index first, the class as a band."""
-    known = scored[scored["index"].notna()].reset_index(drop=True)
+    known = scored[scored["index"].notna()]
+    # Units of one index may lie on both sides of a cut: the class comes first.
+    level = known["class"].map(CLASSES.index)
+    known = known.loc[level.sort_values(ascending=False, kind="stable").index]
     grid = material.table("theme_scores").pivot(index="unit_id", columns="theme", values="score")
     themes = [theme for theme in material.study["measure"]["themes"] if theme in grid.columns]
     cells = grid.reindex(index=known["unit_id"], columns=themes).to_numpy(float, na_value=np.nan)
