@@ -116,7 +116,7 @@ if "interviews" in study.settings:
 
 # %%
 if "editions" in study.settings:
-    display(study.table("transitions"))
+    display(study.table("carried_cuts"), study.table("transitions"))
 
 # %% lang="fr"
 study.figure("editions", "fr")

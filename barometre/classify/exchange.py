@@ -43,6 +43,7 @@ def sized_partition(
     sizes: Sequence[int],
     starts: int,
     rng: np.random.Generator,
+    first: np.ndarray | None = None,
 ) -> tuple[np.ndarray, float]:
     """Size-constrained k-means whose sizes are tied to the order of the class means.
 
@@ -57,6 +58,7 @@ def sized_partition(
     points : (units, dimensions), no NaN
     order_by : (units,) the index
     sizes : lowest class first, each at least 1, adding up to the units
+    first : a partition (units,) with these sizes to start from as well
 
     Returns
     -------
@@ -67,6 +69,10 @@ def sized_partition(
     squared = _squared_distances(points, points)
     best = _swap_pairs(points, squared, order_by, labels)
     lowest = within_squares(points, best)
+    if first is not None and _in_order(order_by, first, len(sizes)):
+        found = _swap_pairs(points, squared, order_by, first)
+        if within_squares(points, found) < lowest - GAIN:
+            best, lowest = found, within_squares(points, found)
     for start in range(starts):
         # Far-apart centres miss optima whose classes lie close together; units at random find them.
         chosen = rng.choice(len(points), len(sizes), replace=False)

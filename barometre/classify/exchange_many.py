@@ -2,8 +2,10 @@
 
 A resample is a row of which units are in it; nothing is copied. One row of the arrays below is
 one start on one resample: rows go through Lloyd's steps together until each stands still, then
-through exchange (Hartigan 1975, *Clustering Algorithms*, ch. 4), every row moving at each step the
-unit that gains most. Lloyd's steps alone find worse optima.
+through exchange (Hartigan 1975, *Clustering Algorithms*, ch. 4), until no move of a single unit
+gains. Lloyd's steps alone find worse optima. Two starts of a resample that meet in one partition
+go on as one: what follows is the same for both. Where units are many, starts take their first
+steps on some of them.
 """
 
 from __future__ import annotations
@@ -12,7 +14,9 @@ import numpy as np
 
 GAIN = 1e-9
 ROUNDS = 600
-CHUNK_CELLS = 100_000
+CHUNK_CELLS = 1_000_000
+FIRST_UNITS = 250  # on which starts take their first steps where there are twice as many
+MEETINGS = (1, 2, 4)  # steps after which starts that have met go on as one
 
 
 def free_partitions(
@@ -31,12 +35,14 @@ def free_partitions(
     no start found k classes.
     """
     middle = points - points.mean(0)
+    coarse = middle.astype(np.float32)  # enough for starts and Lloyd's steps; exchange is exact
     best = np.full(present.shape, -1)
     step = max(1, CHUNK_CELLS // (len(points) * starts * k))
     for at in range(0, len(present), step):
         chunk = present[at : at + step]
         rows = np.repeat(chunk, starts, axis=0)
-        labels = _lloyd(middle, rows, _spread(middle, rows, k, rng))
+        begun = _begun(coarse, middle, rows, k, starts, rng)
+        labels = _lloyd(coarse, middle, rows, *begun, starts)
         apart = _distinct(_between(middle, labels, k).reshape(len(chunk), starts))
         if apart.any():
             labels[apart] = _exchange(middle, labels[apart], k)
@@ -46,6 +52,27 @@ def free_partitions(
         found = np.isfinite(between.max(1))
         best[at : at + step][found] = chosen[found]
     return best
+
+
+def _begun(
+    coarse: np.ndarray,
+    points: np.ndarray,
+    present: np.ndarray,
+    k: int,
+    starts: int,
+    rng: np.random.Generator,
+) -> tuple[np.ndarray, np.ndarray]:
+    """Centres (classes, rows, dimensions) to go on from, and the rows that met no earlier start."""
+    n = len(points)
+    if n < 2 * FIRST_UNITS:
+        return _spread(coarse, present, k, rng), np.arange(len(present))
+    few = np.sort(rng.choice(n, FIRST_UNITS, replace=False))
+    own = present[:, few]
+    centres = _spread(coarse[few], own, k, rng)
+    labels = _lloyd(coarse[few], points[few], own, centres, np.arange(len(own)), starts)
+    _, sums, counts = _sums(points[few], labels, k)
+    going = np.flatnonzero((labels >= 0).any(1))
+    return (sums / np.maximum(counts, 1)[:, :, None])[:, going], going
 
 
 def _between(points: np.ndarray, labels: np.ndarray, k: int) -> np.ndarray:
@@ -72,17 +99,17 @@ def _spread(
     """Starting centres (k, rows, dimensions) by k-means++ (Arthur & Vassilvitskii 2007)."""
     rows, n = present.shape
     norms = (points**2).sum(1)
-    chance = present.astype(float)
-    centres = np.empty((k, rows, points.shape[1]))
-    nearest = np.full((rows, n), np.inf)
+    chance = present.astype(points.dtype)
+    centres = np.empty((k, rows, points.shape[1]), dtype=points.dtype)
+    nearest = np.full((rows, n), np.inf, dtype=points.dtype)
     for label in range(k):
         total = chance.cumsum(1)
         drawn = rng.random(rows) * total[:, -1]
         unit = np.minimum((total <= drawn[:, None]).sum(1), n - 1)
         centres[label] = points[unit]
         apart = norms - 2 * centres[label] @ points.T + norms[unit][:, None]
-        nearest = np.minimum(nearest, np.maximum(apart, 0.0))
-        chance = np.where(present, nearest, 0.0)
+        nearest = np.minimum(nearest, np.maximum(apart, 0))
+        chance = nearest * present
     return centres
 
 
@@ -90,25 +117,33 @@ def _sums(
     points: np.ndarray, labels: np.ndarray, k: int
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Membership (k, rows, units), class sums (k, rows, dimensions), counts (k, rows)."""
-    member = (labels[None] == np.arange(k)[:, None, None]).astype(float)
+    member = (labels[None] == np.arange(k, dtype=labels.dtype)[:, None, None]).astype(float)
     sums = (member.reshape(-1, len(points)) @ points).reshape(k, len(labels), -1)
     return member, sums, member.sum(2)
 
 
-def _lloyd(points: np.ndarray, present: np.ndarray, centres: np.ndarray) -> np.ndarray:
-    """Labels (rows, units) where Lloyd's steps stand still; -1 for units left out."""
+def _lloyd(
+    coarse: np.ndarray,
+    points: np.ndarray,
+    present: np.ndarray,
+    centres: np.ndarray,
+    moving: np.ndarray,
+    starts: int,
+) -> np.ndarray:
+    """Labels (rows, units) where Lloyd's steps stand still; -1 for units left out.
+
+    A row that has met an earlier start of its resample is -1 throughout.
+
+    Parameters
+    ----------
+    coarse : the points in single precision, enough for distances; sums are of the points
+    centres, moving : centres (classes, rows, dimensions) of the rows that are begun
+    """
     k = len(centres)
-    labels = np.full(present.shape, -1)
-    moving = np.arange(len(present))
-    for _ in range(ROUNDS):
-        flat = centres.reshape(-1, points.shape[1])
-        near = ((flat**2).sum(1) / 2)[:, None] - flat @ points.T
-        near = near.reshape(k, len(moving), -1)
-        least, nearest = near[0], np.zeros(near[0].shape, dtype=int)
-        for label in range(1, k):
-            closer = near[label] < least
-            least = np.where(closer, near[label], least)
-            nearest[closer] = label
+    labels = np.full(present.shape, -1, dtype=np.int8)
+    between = np.full(len(present), -np.inf)
+    for step in range(ROUNDS):
+        nearest = _nearest(coarse, centres.astype(np.float32))
         nearest[~present[moving]] = -1
         changed = (nearest != labels[moving]).any(1)
         labels[moving] = nearest
@@ -117,11 +152,33 @@ def _lloyd(points: np.ndarray, present: np.ndarray, centres: np.ndarray) -> np.n
             break
         _, sums, counts = _sums(points, nearest, k)
         centres = sums / np.maximum(counts, 1)[:, :, None]
+        between[moving] = (sums * centres).sum((0, 2))
+        if step in MEETINGS:
+            alone = _distinct(between.reshape(-1, starts))
+            kept = alone[moving]
+            labels[moving[~kept]] = -1
+            moving, centres = moving[kept], centres[:, kept]
+            if not len(moving):
+                break
     return labels
 
 
+def _nearest(points: np.ndarray, centres: np.ndarray) -> np.ndarray:
+    """The nearest of the centres (k, rows, dimensions) to each unit, (rows, units)."""
+    k, rows, dimensions = centres.shape
+    flat = centres.reshape(-1, dimensions)
+    near = ((flat**2).sum(1) / 2)[:, None] - flat @ points.T
+    near = near.reshape(k, rows, -1)
+    least, nearest = near[0], np.zeros(near[0].shape, dtype=np.int8)
+    for label in range(1, k):
+        np.copyto(nearest, label, where=near[label] < least)
+        np.minimum(least, near[label], out=least)
+    return nearest
+
+
 def _exchange(points: np.ndarray, labels: np.ndarray, k: int) -> np.ndarray:
-    """Move one unit of each row at a time, the one that gains most, until none gains."""
+    """Move units of each row until none gains: all that gain where that lowers the within sum of
+    squares together, else the one that gains most."""
     labels = labels.copy()
     norms = (points**2).sum(1)
     moving = np.arange(len(labels))
@@ -132,16 +189,25 @@ def _exchange(points: np.ndarray, labels: np.ndarray, k: int) -> np.ndarray:
         apart = (norms - 2 * centres @ points.T + (centres**2).sum(1)[:, None]).reshape(
             member.shape
         )
-        leave = np.where(counts > 1, counts / np.maximum(counts - 1, 1), 0.0)[:, :, None]
-        enter = (counts / (counts + 1))[:, :, None]
-        loss = (member * apart * leave).sum(0)
-        cost = np.where(member > 0, np.inf, apart * enter)
-        gain = np.where(now >= 0, loss - cost.min(0), -np.inf)
-        unit = gain.argmax(1)
-        row = np.arange(len(moving))
-        better = gain[row, unit] > GAIN
-        moving, row, unit = moving[better], row[better], unit[better]
+        leave = np.where(counts > 1, counts / np.maximum(counts - 1, 1), 0.0)
+        enter = counts / (counts + 1)
+        loss, least = np.full(now.shape, -np.inf), np.full(now.shape, np.inf)
+        for label in range(k):
+            own = member[label] > 0
+            np.copyto(loss, apart[label] * leave[label][:, None], where=own)
+            apart[label] *= enter[label][:, None]
+            np.copyto(apart[label], np.inf, where=own)
+            np.minimum(least, apart[label], out=least)
+        gain = loss - least
+        better = gain.max(1) > GAIN
+        moving, now, gain, apart = moving[better], now[better], gain[better], apart[:, better]
         if not len(moving):
             break
-        labels[moving, unit] = cost[:, row, unit].argmin(0)
+        nearest = apart.argmin(0).astype(now.dtype)
+        together = np.where(gain > GAIN, nearest, now)
+        between = ((sums**2).sum(2) / np.maximum(counts, 1)).sum(0)[better]
+        raised = _between(points, together, k) > between + GAIN
+        row, unit = np.arange(len(moving)), gain.argmax(1)
+        now[row, unit] = nearest[row, unit]
+        labels[moving] = np.where(raised[:, None], together, now)
     return labels

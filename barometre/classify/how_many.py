@@ -2,20 +2,24 @@
 
 The mean silhouette (Rousseeuw 1987, *J. Comput. Appl. Math.* 20) compares groupings with two
 classes or more and cannot say "one"; the BIC of normal mixtures (Fraley & Raftery 2002, *JASA*
-97) can.
+97) can. Latent classes on the items have a BIC of their own.
 Neither makes the classes of a smooth distribution real.
 """
 
 from __future__ import annotations
 
 import warnings
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from barometre.classify import latent
 from barometre.classify.exchange import free_partition, within_squares
-from barometre.classify.methods import MIXTURE_INDEX_UNITS, MIXTURE_THEMES_UNITS, Space
+from barometre.classify.methods import MIXTURE_INDEX_UNITS, MIXTURE_THEMES_UNITS, latent_codes
 from barometre.classify.natural import natural_cut
+from barometre.classify.silhouettes import silhouette
+from barometre.classify.space import Space
 
 MOST = 6
 STARTS = 20
@@ -46,9 +50,26 @@ def class_numbers(space: Space, rng: np.random.Generator) -> pd.DataFrame:
                     "within_ss": within_squares(points, labels),
                     "silhouette": silhouette(points, labels) if k > 1 else np.nan,
                     "bic_gaussian": bic(points, labels, k) if len(points) >= least else np.nan,
+                    "bic_latent": np.nan,
                 }
             )
-    return pd.DataFrame(rows)
+    return pd.DataFrame(rows + _latent_rows(space, rng))
+
+
+def _latent_rows(space: Space, rng: np.random.Generator) -> list[dict[str, Any]]:
+    """Latent classes on the items, as many as the number of units can bear."""
+    codes = latent_codes(space)
+    if codes is None:
+        return []
+    most = [k for k in range(1, MOST + 1) if latent.free_parameters(codes, k) <= len(codes)]
+    empty = {"within_ss": np.nan, "silhouette": np.nan, "bic_gaussian": np.nan}
+    return [
+        {
+            "space": "items", "k": k, "n": len(codes), **empty,
+            "bic_latent": latent.fit(codes, k, rng, STARTS).bic(),
+        }
+        for k in most
+    ]  # fmt: skip
 
 
 def partition(points: np.ndarray, k: int, rng: np.random.Generator) -> np.ndarray:
@@ -56,20 +77,6 @@ def partition(points: np.ndarray, k: int, rng: np.random.Generator) -> np.ndarra
     if points.shape[1] == 1:
         return natural_cut(points[:, 0], k)
     return free_partition(points, k, STARTS if k > 1 else 1, rng)[0]
-
-
-def silhouette(points: np.ndarray, labels: np.ndarray) -> float:
-    """Mean silhouette width; a class of one unit counts 0."""
-    from sklearn.metrics import silhouette_score
-
-    return float(silhouette_score(points, labels))
-
-
-def silhouettes(points: np.ndarray, labels: np.ndarray) -> np.ndarray:
-    """Silhouette width of each unit (units,), -1 to 1; 0 for a class of one unit."""
-    from sklearn.metrics import silhouette_samples
-
-    return silhouette_samples(points, labels)
 
 
 def bic(points: np.ndarray, labels: np.ndarray, k: int, floor: float = SMALLEST_VARIANCE) -> float:

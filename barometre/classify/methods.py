@@ -1,9 +1,7 @@
 """Views beside the headline: the same units sorted by other methods, and how far they agree.
 
 None of these views is a verdict (`docs/methods-classify.md` says at which n one may become one).
-Their classes are put in order by their mean index. Theme space is the theme scores, 0-100, each
-axis stretched by the square root of its theme's weight, so that distances weigh themes as the
-index does.
+Their classes are put in order by their mean index.
 """
 
 from __future__ import annotations
@@ -11,23 +9,25 @@ from __future__ import annotations
 import itertools
 import warnings
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from barometre.classify import latent
 from barometre.classify.exchange import free_partition, sized_partition
 from barometre.classify.natural import natural_cut
-from barometre.classify.ordered import class_names, class_sizes
+from barometre.classify.ordered import class_names
+from barometre.classify.space import LARGE, Space
 from barometre.study import CLASSES
 
 K = len(CLASSES)
 HEADLINE = "index_cut"
 STARTS = 50
-SIZED_LIMIT = 300
+SIZED_LIMIT = 1500
 MIXTURE_INDEX_UNITS = 30
 MIXTURE_THEMES_UNITS = 100
+LATENT_UNITS = 100
 # Points squared: a mixture component narrower than one point of the index is not a class.
 SMALLEST_VARIANCE = 1.0
 
@@ -36,78 +36,50 @@ class Skip(Exception):
     """Why a view is not given for these data, in English and French."""
 
 
-@dataclass(frozen=True)
-class Space:
-    """What the views see of the units with a known index.
-
-    Attributes
-    ----------
-    index : (units,)
-    points : weighted theme scores (units, themes), missing ones filled in
-    filled : number of theme scores that were filled in
-    sizes : class sizes of the headline, lowest first
-    """
-
-    index: np.ndarray
-    points: np.ndarray
-    filled: int
-    sizes: tuple[int, ...]
-
-
-def class_methods(
-    units: pd.Series, codes: np.ndarray, space: Space, rng: np.random.Generator
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Tables `class_methods` and `method_agreement`.
+def views(
+    codes: np.ndarray, space: Space, rng: np.random.Generator
+) -> tuple[dict[str, np.ndarray], dict[str, tuple[str, str]]]:
+    """Class codes of the units of `space` by each method, and why a method is not given.
 
     Parameters
     ----------
-    units : unit ids, with the units whose index is unknown
-    codes : headline codes of the same units, -1 unknown
-    space : the units with an index, in the same order
-
-    Returns
-    -------
-    Class of each unit by each method; adjusted Rand index of each pair of methods. A method
-    that does not suit the data has one row in the second table, with the reason.
+    codes : headline codes of the units of `space`
     """
-    known = codes >= 0
-    found, skipped = {HEADLINE: codes[known]}, {}
+    found: dict[str, np.ndarray] = {HEADLINE: codes}
+    skipped: dict[str, tuple[str, str]] = {}
     for name, view in VIEWS.items():
         try:
             found[name] = by_mean_index(view(space, rng), space.index)
         except Skip as reason:
             skipped[name] = reason.args
+    return found, skipped
+
+
+def class_methods(
+    units: pd.Series,
+    known: np.ndarray,
+    found: Mapping[str, np.ndarray],
+    chances: Mapping[str, np.ndarray],
+) -> pd.DataFrame:
+    """Table `class_methods`: class of each unit by each method, `unknown` without an index.
+
+    Parameters
+    ----------
+    units, known : unit ids, and which of them have an index
+    found : method -> codes of the known units
+    chances : method -> probability of each class (known units, classes), where there is one
+    """
     rows = []
     for name, labels in found.items():
-        every = np.full(len(units), -1)
+        every, chance = np.full(len(units), -1), np.full((len(units), K), np.nan)
         every[known] = labels
-        rows.append(pd.DataFrame({"unit_id": units, "method": name, "class": class_names(every)}))
-    return pd.concat(rows, ignore_index=True), agreement(found, skipped, space)
-
-
-def theme_space(
-    index: pd.DataFrame,
-    themes: pd.DataFrame,
-    settings: Mapping[str, Any],
-    weights: Mapping[str, float],
-) -> Space:
-    """The known units in theme space.
-
-    A missing theme score is filled in as the unit's index plus how far the theme lies, on
-    average, from the index (additive two-way imputation), within 0-100: it keeps the unit's own
-    level, where the theme's mean would pull the unit towards the middle. For views only.
-    """
-    scores = themes.pivot(index="unit_id", columns="theme", values="score")
-    used = [theme for theme in weights if weights[theme] > 0 and theme in scores.columns]
-    grid = scores.reindex(index=index["unit_id"], columns=used).to_numpy(float)
-    level = index["index"].to_numpy(float)
-    seen = ~np.isnan(grid)
-    apart = np.where(seen, grid - level[:, None], 0.0).sum(0) / np.maximum(seen.sum(0), 1)
-    whole = np.where(seen, grid, np.clip(level[:, None] + apart, 0, 100))
-    share = np.array([weights[theme] for theme in used])
-    stretch = np.sqrt(share / share.mean())
-    sizes = class_sizes(len(level), settings["shares"])
-    return Space(level, whole * stretch, int((~seen).sum()), tuple(sizes.values()))
+        if name in chances:
+            chance[known] = chances[name]
+        table = pd.DataFrame({"unit_id": units, "method": name, "class": class_names(every)})
+        for code, label in reversed(list(enumerate(CLASSES))):
+            table[f"p_{label}"] = chance[:, code]
+        rows.append(table)
+    return pd.concat(rows, ignore_index=True)
 
 
 def kmeans_index(space: Space, rng: np.random.Generator) -> np.ndarray:
@@ -159,6 +131,22 @@ def mixture_themes(space: Space, rng: np.random.Generator) -> np.ndarray:
     return _mixture(space.points, start, ("spherical", "diag", "tied", "full"))
 
 
+def latent_classes(space: Space, rng: np.random.Generator) -> np.ndarray:
+    """Latent classes on the item levels: the likeliest class of each unit."""
+    codes = latent_codes(space)
+    if codes is None:
+        raise Skip(
+            f"needs at least {LATENT_UNITS} units, and no fewer than the model has parameters",
+            f"demande au moins {LATENT_UNITS} unités, et autant que le modèle a de paramètres",
+        )
+    return latent.fit(codes, K, rng).chances.argmax(1)
+
+
+def latent_codes(space: Space) -> np.ndarray | None:
+    """Answers as categories (units, items); None where there are too few units for classes."""
+    return latent.categories(space.levels, K) if len(space.index) >= LATENT_UNITS else None
+
+
 VIEWS: dict[str, Callable[[Space, np.random.Generator], np.ndarray]] = {
     "kmeans_index": kmeans_index,
     "mixture_index": mixture_index,
@@ -166,6 +154,7 @@ VIEWS: dict[str, Callable[[Space, np.random.Generator], np.ndarray]] = {
     "kmeans_themes": kmeans_themes,
     "ward_themes": ward_themes,
     "mixture_themes": mixture_themes,
+    "latent_classes": latent_classes,
 }
 
 
@@ -247,7 +236,7 @@ def _mixture(points: np.ndarray, start: np.ndarray, shapes: tuple[str, ...]) -> 
 
 
 def _starts(space: Space) -> int:
-    return STARTS if len(space.index) <= SIZED_LIMIT else STARTS // 5
+    return STARTS if len(space.index) <= LARGE else STARTS // 5
 
 
 def _need_units(space: Space, least: int) -> None:

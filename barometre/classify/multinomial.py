@@ -13,6 +13,9 @@ from collections.abc import Sequence
 import numpy as np
 from scipy import special, stats
 
+REGION_STEP = 0.005
+FAR = 40.0  # chi-square distance beyond which no share keeps a p-value of .05
+CHUNK_CELLS = 4_000_000
 SLACK = 1e-9
 PROBABILITY_SLACK = 1e-7
 
@@ -49,6 +52,37 @@ def exact_test(
         measure = DISTANCES[ordering]
         extreme = measure(grid, expected) >= measure(observed, expected) - SLACK
     return float(min(1.0, np.exp(log_chance[extreme]).sum()))
+
+
+def confidence_region(counts: Sequence[int]) -> tuple[np.ndarray, np.ndarray]:
+    """Shares on a grid near the observed ones, and the exact test's p-value of each.
+
+    The test inverted: shares with a p-value above .05 are the 95 % confidence region. Only for
+    counts at cuts fixed beforehand.
+
+    Parameters
+    ----------
+    counts : (3,)
+
+    Returns
+    -------
+    shares (points, 3), each share a multiple of `REGION_STEP`, and p-values (points,).
+    """
+    observed = np.asarray(counts)
+    n, steps = int(observed.sum()), round(1 / REGION_STEP)
+    shares = outcomes(steps)[(outcomes(steps) > 0).all(1)] / steps
+    shares = shares[pearson(observed, n * shares) <= FAR]
+    grid = outcomes(n)
+    constant = special.gammaln(n + 1) - special.gammaln(grid + 1).sum(1)
+    at = special.gammaln(n + 1) - special.gammaln(observed + 1).sum()
+    p_values = np.empty(len(shares))
+    step = max(1, CHUNK_CELLS // len(grid))
+    for start in range(0, len(shares), step):
+        logs = np.log(shares[start : start + step])
+        chance = constant + logs @ grid.T
+        extreme = chance <= (at + logs @ observed)[:, None] + PROBABILITY_SLACK
+        p_values[start : start + step] = np.where(extreme, np.exp(chance), 0.0).sum(1)
+    return shares, np.minimum(p_values, 1.0)
 
 
 def pearson(counts: np.ndarray, expected: np.ndarray) -> np.ndarray:

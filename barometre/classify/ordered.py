@@ -152,6 +152,11 @@ def cut_chances(drawn: np.ndarray, sizes: Mapping[str, int]) -> np.ndarray:
     return counts / len(drawn)
 
 
+def chances_of(classes: pd.DataFrame) -> np.ndarray:
+    """Probabilities of a table `classes`, lowest class first, (units, classes)."""
+    return classes[[f"p_{name}" for name in CLASSES]].to_numpy(float)
+
+
 def class_names(codes: np.ndarray) -> list[str]:
     """Names of class codes; -1 is `unknown`."""
     return [CLASSES[code] if code >= 0 else "unknown" for code in codes]

@@ -15,6 +15,7 @@ import pandas as pd
 
 from barometre import tables
 from barometre.classify import ordered
+from barometre.classify.fixed_cuts import shares_at_cuts
 from barometre.codebook import Codebook
 from barometre.describe.edition_changes import LEVEL, change_row, levels_and_changes, noted
 from barometre.errors import StudyError
@@ -28,6 +29,8 @@ COLUMNS = ["measure", "label_fr", "label_en", "edition", "compared_with", "stati
            "low", "high", "base", "base_before", "note", "note_fr"]  # fmt: skip
 TRANSITIONS = ["edition_from", "edition_to", "class_from", "class_to", "n", "base", "share", "low",
                "high"]  # fmt: skip
+CARRIED = ["edition", "carried_from", "class", "cut", "n", "base", "share", "share_low",
+           "share_high", "share_asked", "p_value"]  # fmt: skip
 WORDS = {
     INDEX: ("Indice sur les thèmes communs", "Index on the common themes"),
     STARTED: ("Ont commencé (en transition ou matures)", "Have started (in transition or mature)"),
@@ -77,8 +80,8 @@ def read_crosswalk(path: str, editions: Sequence[str]) -> pd.DataFrame:
 
 def compared(
     editions: Sequence[Edition], crosswalk: pd.DataFrame, carried_from: str
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The tables `editions` and `transitions`.
+) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """The tables `editions`, `transitions` and `carried_cuts`.
 
     Parameters
     ----------
@@ -90,7 +93,8 @@ def compared(
     -------
     Levels of each theme in each edition that has it and their changes since the edition before,
     0-100 on the statements that all of these editions share; the share that has started, 0-1, under
-    the carried cut scores; and how the units of the panel moved between classes.
+    the carried cut scores; how the units of the panel moved between classes; and the sizes of the
+    classes of each later edition.
 
     Raises
     ------
@@ -104,9 +108,10 @@ def compared(
     """
     rows = list(_themes(editions, crosswalk))
     origin = next(one for one in editions if one.name == carried_from)
-    started, moved = _carried(editions, crosswalk, origin)
+    started, moved, sizes = _carried(editions, crosswalk, origin)
     table = pd.DataFrame(rows + started, columns=COLUMNS)
-    return table, pd.DataFrame(moved, columns=TRANSITIONS)
+    carried = pd.concat(sizes, ignore_index=True) if sizes else pd.DataFrame(columns=CARRIED)
+    return table, pd.DataFrame(moved, columns=TRANSITIONS), carried
 
 
 def _themes(editions: Sequence[Edition], crosswalk: pd.DataFrame) -> Iterator[dict[str, Any]]:
@@ -159,17 +164,18 @@ def _scores(edition: Edition, items: Mapping[str, Sequence[str]]) -> pd.Series:
 
 def _carried(
     editions: Sequence[Edition], crosswalk: pd.DataFrame, origin: Edition
-) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """Share that has started in each edition, and the transitions from the origin."""
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]], list[pd.DataFrame]]:
+    """Share that has started in each edition, transitions from the origin, sizes of classes."""
     words = {"label_fr": WORDS[STARTED][0], "label_en": WORDS[STARTED][1]}
     rows: list[dict[str, Any]] = []
     moved: list[dict[str, Any]] = []
+    sizes: list[pd.DataFrame] = []
     for one in editions:
         if one.name == origin.name:
             share = 1 - origin.shares["lagging"]
             n = len(_scores(origin, _all_items(origin)))
-            sizes = ordered.class_sizes(n, origin.shares)
-            found = ((n - sizes["lagging"]) / n, np.nan, np.nan)
+            lagging = ordered.class_sizes(n, origin.shares)["lagging"]
+            found = ((n - lagging) / n, np.nan, np.nan)
             more = noted("forced", share=100 * share, edition=origin.name)
             rows.append(change_row(STARTED, words, one.name, LEVEL, found, n, **more))
             continue
@@ -188,6 +194,8 @@ def _carried(
         codes = ordered.cut(before.to_numpy(), ordered.class_sizes(len(before), origin.shares))
         cuts = ordered.cut_values(before.to_numpy(), codes)
         now = np.searchsorted(cuts, after.to_numpy(), side="right")
+        at_cuts = shares_at_cuts(after.to_numpy(), cuts.tolist(), origin.shares)
+        sizes.append(at_cuts.assign(edition=one.name, carried_from=origin.name)[CARRIED])
         share, low, high = map(float, wilson((now > 0).sum(), len(now)))
         more = noted("carried", edition=origin.name)
         rows.append(
@@ -195,7 +203,7 @@ def _carried(
         )
         moved += _transitions(origin.name, one.name, pd.Series(codes, before.index),
                               pd.Series(now, after.index))  # fmt: skip
-    return rows, moved
+    return rows, moved, sizes
 
 
 def _all_items(edition: Edition) -> dict[str, list[str]]:

@@ -20,7 +20,9 @@ from barometre.publish import (
     figures_people,
     figures_ranks,
     figures_register,
+    figures_resampled,
     figures_slopes,
+    figures_triangle,
 )
 from barometre.publish.material import Material
 from barometre.publish.style import save
@@ -29,6 +31,8 @@ THEMES = (
     figures_index,
     figures_ranks,
     figures_classes,
+    figures_triangle,
+    figures_resampled,
     figures_diagram,
     figures_slopes,
     figures_models,

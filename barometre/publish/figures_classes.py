@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 
 from barometre.publish.figures_index import DRAWN_UNITS, NAMED_UNITS, ordered_units
 from barometre.publish.material import Material
+from barometre.publish.shading import class_bands, shade_legend, shaded, sure_labels
 from barometre.publish.style import (
     ALARM,
     CLASS_COLOURS,
@@ -20,6 +21,7 @@ from barometre.publish.style import (
     class_legend,
     fold,
     label_room,
+    legend_row,
     number_axis,
     percent_axis,
     row_labels,
@@ -27,21 +29,47 @@ from barometre.publish.style import (
 from barometre.publish.words import named, number, percent, probability, say
 from barometre.study import CLASSES
 
+SCORES = (0, 25, 50, 75, 100)
+
 
 def figures(material: Material, language: str) -> Iterator[tuple[str, Figure]]:
     """Figures of this theme that the study's tables allow, with their names."""
     scored = ordered_units(material)
     if scored["p_mature"].notna().any():
         yield "class_probabilities", probabilities(material, scored, language)
+    if len(verdict := theme_verdict(material, scored)):
+        yield "theme_probabilities", probabilities(material, verdict, language, "themes")
     themes = material.table("theme_scores")
     if themes["theme"].nunique() > 1:
+        yield "theme_heat", theme_heat(material, scored, language)
         yield "theme_profile", theme_profile(material, language)
     if len(material.table("class_shares")):
         yield "class_shares", shares(material, language)
 
 
-def probabilities(material: Material, scored: pd.DataFrame, language: str) -> Figure:
-    """Probability of each class, unit by unit, highest index first."""
+def theme_verdict(material: Material, scored: pd.DataFrame) -> pd.DataFrame:
+    """`scored` with the classes from all themes and their probabilities, where they are verdict."""
+    rules = material.table("class_verdict")
+    if "sized_themes" not in set(rules.loc[rules["is_verdict"].fillna(False), "rule"]):
+        return scored.iloc[:0]
+    methods = material.table("class_methods")
+    own = methods[methods["method"] == "sized_themes"].drop(columns="method").set_index("unit_id")
+    found = scored.drop(columns=list(own.columns)).join(own, on="unit_id")
+    chance = [row[f"p_{row['class']}"] if row["class"] in CLASSES else np.nan
+              for row in found.to_dict("records")]  # fmt: skip
+    limit = material.study["classify"]["borderline"]
+    return found.assign(borderline=pd.array(np.array(chance, float) < limit, dtype="boolean"))
+
+
+def probabilities(
+    material: Material, scored: pd.DataFrame, language: str, rule: str = "cut"
+) -> Figure:
+    """Probability of each class, unit by unit, highest index first.
+
+    Parameters
+    ----------
+    rule : `cut`, or `themes` where the classes are those from all themes
+    """
     known = scored[scored["p_mature"].notna()].reset_index(drop=True)
     named_rows = len(known) <= NAMED_UNITS
     limit = material.study["classify"]["borderline"]
@@ -51,10 +79,10 @@ def probabilities(material: Material, scored: pd.DataFrame, language: str) -> Fi
     figure, (axes,) = canvas(
         material,
         language,
-        say("fig.probabilities.title", language, units=material.units(language)),
+        say(f"fig.probabilities.title_{rule}", language, units=material.units(language)),
         [
             say(
-                "fig.probabilities.line", language,
+                f"fig.probabilities.line_{'named' if named_rows else 'many'}", language,
                 doubtful=number(doubtful, language), n=number(len(known), language),
                 units=material.units(language), limit=percent(limit, language),
             )
@@ -113,6 +141,50 @@ def _write_inside(axes, share: np.ndarray, start: np.ndarray, name: str, languag
                 fontsize=8,
                 color=INK if name == "transition" else "white",
             )
+
+
+def theme_heat(material: Material, scored: pd.DataFrame, language: str) -> Figure:
+    """Score of each unit on each theme, highest index first, the class as a band."""
+    known = scored[scored["index"].notna()]
+    # Units of one index may lie on both sides of a cut: the class comes first.
+    level = known["class"].map(CLASSES.index)
+    known = known.loc[level.sort_values(ascending=False, kind="stable").index]
+    grid = material.table("theme_scores").pivot(index="unit_id", columns="theme", values="score")
+    themes = [theme for theme in material.study["measure"]["themes"] if theme in grid.columns]
+    cells = grid.reindex(index=known["unit_id"], columns=themes).to_numpy(float, na_value=np.nan)
+    named_rows = len(known) <= NAMED_UNITS
+    labels = sure_labels(material, known["unit_id"].tolist(), language)
+    figure, (axes,) = canvas(
+        material,
+        language,
+        say("fig.heat.title", language, units=material.units(language)),
+        [say("fig.heat.line", language)],
+        [say("fig.heat.note", language), *([say("fig.name_p", language)] if named_rows else [])],
+        height=0.17 * len(known) if named_rows else 4.6,
+        left=label_room(labels, 8) if named_rows else 0.9,
+        below=0.25,
+        above=0.55,
+        legend=True,
+    )
+    classes = known["class"].tolist()
+    scores = [number(score, language) for score in SCORES]
+    legend_row(figure, shade_legend(scores, classes, language))
+    axes.imshow(shaded(cells / 100), interpolation="none", aspect="auto")
+    axes.grid(visible=False)
+    if named_rows:
+        row_labels(axes, labels, size=8)
+    axes.set_xticks([])
+    axes.set_yticks([])
+    axes.set_ylim(len(known) - 0.5, -0.5)
+    class_bands(axes, classes, 0.008 * len(themes))
+    for place, theme in enumerate(themes):
+        axes.annotate(fold(material.theme(theme, language), max(14, 118 // len(themes)), 3),
+                      (place, -0.5), xytext=(0, 5), textcoords="offset points", ha="center",
+                      va="bottom", fontsize=7.5, color=MUTED)  # fmt: skip
+    if not named_rows:
+        label = say("axis_units_descending", language, units=material.units(language))
+        axes.set_ylabel(label, labelpad=14)
+    return figure
 
 
 def theme_profile(material: Material, language: str) -> Figure:

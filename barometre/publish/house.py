@@ -14,8 +14,9 @@ ROOM_TABLES = {
     "ingest": ("reading", "response_flow", "cleaning_log", "missing_answers"),
     "measure": ("index", "theme_scores", "theme_weights", "reliability", "sensitivity"),
     "classify": (
-        "classes", "class_shares", "split_audit", "class_methods", "method_agreement",
-        "class_numbers", "class_stability", "answer_flips",
+        "classes", "class_verdict", "class_shares", "split_audit", "class_methods",
+        "method_agreement", "class_numbers", "class_stability", "consensus", "silhouettes",
+        "answer_flips",
     ),
     "explain": (
         "predictors", "regression", "odds_ratios", "influence", "detectable_effect",
@@ -36,8 +37,10 @@ PEOPLE_TABLES = {
 OFFICIAL_TABLES = ("official_scores", "official_agreement")
 # Only where a study turns ranks on; they belong to `measure`.
 RANK_TABLES = ("ranks",)
+# Only where a study has cuts fixed beforehand; they belong to `classify`.
+FIXED_CUT_TABLES = ("fixed_cuts", "cut_neighbours")
 # Only where earlier editions are compared; they belong to `describe`.
-EDITION_TABLES = ("editions", "transitions")
+EDITION_TABLES = ("editions", "carried_cuts", "transitions")
 # Only where talks were held beside the questionnaire; they belong to `describe`.
 INTERVIEW_TABLES = ("gains", "verbatim_themes", "verbatim_pairs", "projects")
 # Only where a study publishes free texts; they belong to `describe`, or to `people`.
@@ -55,6 +58,8 @@ def rooms(study: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
         found["measure"] += OFFICIAL_TABLES
     if study["measure"].get("ranks"):
         found["measure"] += RANK_TABLES
+    if study.get("classify", {}).get("cuts"):
+        found["classify"] += FIXED_CUT_TABLES
     if study.get("editions"):
         found["describe"] += EDITION_TABLES
     if study.get("interviews"):

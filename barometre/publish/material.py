@@ -50,7 +50,7 @@ class Material:
                 }
             )
             for name, frame in self.tables.items()
-            if name in ("index", "units")
+            if name in ("index", "units", "cut_neighbours")
         }
         return Material(self.study, self.codebook, {**self.tables, **renamed})
 

@@ -165,6 +165,10 @@ def _classes(material: Material) -> dict[str, Any]:
         numbers[f"split_{row['rule']}_p"] = row["p_value"]
     for row in material.table("class_stability").to_dict("records"):
         numbers[f"jaccard_{row['class']}"] = row["jaccard_mean"]
+    for row in material.table("class_verdict").to_dict("records"):
+        numbers[f"jaccard_lowest_{row['rule']}"] = row["jaccard_lowest"]
+        if row["is_verdict"]:
+            numbers |= {"verdict_rule": row["rule"], "n_verdict_differ": row["differ"]}
     return numbers
 
 

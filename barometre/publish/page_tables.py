@@ -15,7 +15,7 @@ from barometre.publish.tabulate import ROWS_SHOWN, html_table
 from barometre.publish.words import number, say
 
 # Tables that name a class without its probability.
-CLASS_WITHOUT_P = ("class_methods", "answer_flips")
+CLASS_WITHOUT_P = ("class_methods", "answer_flips", "consensus", "silhouettes")
 
 
 def table_title(name: str, language: str) -> str:

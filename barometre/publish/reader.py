@@ -52,18 +52,21 @@ class OpenStudy:
     settings: Mapping[str, Any]
     numbers: Mapping[str, Any]
 
-    def table(self, name: str) -> pd.DataFrame:
-        """A results table, with the types of its contract.
+    def table(self, name: str, language: str = "") -> pd.DataFrame:
+        """A results table, with the types of its contract; with `language`, its words only.
 
         Raises
         ------
         StudyError : this study has no such table.
         """
+        from barometre.publish.page_tables import in_language
+
         path = self.folder / "tables" / f"{name}.csv"
         if not path.is_file():
             there = ", ".join(sorted(found.stem for found in path.parent.glob("*.csv")))
             raise StudyError(f"{name}: this study has no such table; it has {there}.")
-        return tables.read(path, name)
+        rows = tables.read(path, name)
+        return rows[in_language(rows, language)] if language else rows
 
     def columns(self, name: str) -> pd.DataFrame:
         """What each column of a table means."""
@@ -150,7 +153,7 @@ def open_study(name: str) -> OpenStudy:
         raise StudyError(
             f"{name}: this study is not built; run `snakemake --cores 4` in the project first."
         )
-    pd.set_option("display.max_columns", 14, "display.max_rows", 30)
+    pd.set_option("display.max_columns", 14, "display.max_rows", 30, "display.max_colwidth", 400)
     pd.set_option("display.float_format", _short)
     return OpenStudy(
         folder,

@@ -14,17 +14,21 @@ from barometre.publish.house import rooms
 from barometre.publish.material import Material
 from barometre.publish.prose import write
 from barometre.publish.referee import Told, told
-from barometre.publish.tabulate import html_table
+from barometre.publish.sections_classes import carried, fixed, neighbours, split, verdict
+from barometre.publish.tabulate import captioned, html_table, worded
 from barometre.publish.verdict import carriers
 from barometre.publish.words import named, number, picked, say
 
 FIGURES = {
     "ingest": ("response_flow", "missing_answers"),
     "measure": ("index", "ranks", "sensitivity"),
-    "classify": ("class_probabilities", "theme_profile", "class_shares"),
+    "classify": (
+        "class_probabilities", "theme_probabilities", "theme_heat", "theme_profile",
+        "class_shares", "shares_triangle", "consensus", "silhouettes",
+    ),
     "describe": ("adoption", "brakes", "priorities", "editions"),
     "people": ("people_levels", "people_themes"),
-}
+}  # fmt: skip
 
 
 def prose(room: str, material: Material, numbers: Mapping[str, Any], language: str) -> list[str]:
@@ -37,6 +41,7 @@ def _keys(room: str, material: Material, numbers: Mapping[str, Any]) -> list[str
     has = {name for name, value in numbers.items() if value is not None}
     model = material.study["measure"]["model"]
     origin = material.study["classify"]["shares_from"]
+    cuts = bool(material.study["classify"].get("cuts"))
     candidates = {
         "ingest": [
             ("prose.ingest", "n_rows_exported" in has),
@@ -52,7 +57,10 @@ def _keys(room: str, material: Material, numbers: Mapping[str, Any]) -> list[str
         ],
         "classify": [
             ("prose.classify", numbers["n_known"] > 0),
-            (f"prose.shares_{origin}", True),
+            (f"prose.shares_{origin}", not cuts),
+            ("prose.shares_cuts", cuts),
+            (f"prose.verdict_{_verdict_rule(numbers)}", "n_verdict_differ" in has),
+            ("prose.cut_neighbours", len(material.table("cut_neighbours")) > 0),
         ],
         "explain": [("prose.explain", len(material.table("regression")) > 0)],
         "describe": [
@@ -77,6 +85,10 @@ def _keys(room: str, material: Material, numbers: Mapping[str, Any]) -> list[str
     return [key for key, applies in candidates[room] if applies]
 
 
+def _verdict_rule(numbers: Mapping[str, Any]) -> str:
+    return "themes" if numbers.get("verdict_rule") == "sized_themes" else "cut"
+
+
 def _described(material: Material) -> tuple[str, ...]:
     return rooms(material.study).get("describe", ())
 
@@ -94,20 +106,15 @@ def tables(room: str, material: Material, language: str) -> list[str]:
     """The small tables that stand in a section itself."""
     makers = {
         "measure": [_official, _findings],
-        "classify": [_split],
+        "classify": [verdict, split, fixed, neighbours],
         "explain": [_models, _counted, _odds, _design],
-        "describe": [_invariants, _gains, _verbatims, _projects, _transitions, _facts, _quoted],
+        "describe": [
+            _invariants, _gains, _verbatims, _projects, carried, _transitions, _facts, _quoted,
+        ],
         "people": [_self_report, _facts, _quoted],
-    }
+    }  # fmt: skip
     made = [maker(material, language) for maker in makers.get(room, [])]
     return [table for table in made if table]
-
-
-def _split(material: Material, language: str) -> str:
-    frame = material.table("split_audit")
-    frame = _in_language(frame, "note", language)
-    columns = ["rule", "n", "sizes", "printable", "p_value", "note"]
-    return _if_any(frame, language, columns, "split_audit")
 
 
 def _models(material: Material, language: str) -> str:
@@ -125,7 +132,7 @@ def _models(material: Material, language: str) -> str:
     rows["outcome"] = rows["outcome"].map(lambda name: plan["outcomes"][name]["label"][language])
     columns = ["outcome", "predictor", "n", "cov_type", "estimate", "ci_low", "ci_high", "df",
                "p_value_permutation", "p_value_holm", "verdict"]  # fmt: skip
-    return _if_any(rows, language, columns, "regression")
+    return captioned(rows, language, columns, "regression")
 
 
 def _odds(material: Material, language: str) -> str:
@@ -141,7 +148,7 @@ def _odds(material: Material, language: str) -> str:
     ]
     rows["outcome"] = rows["outcome"].map(lambda name: plan["outcomes"][name]["label"][language])
     columns = ["outcome", "predictor", "n", "n_yes", "per_years", "odds_ratio", "low", "high"]
-    return _if_any(rows, language, columns, "odds")
+    return captioned(rows, language, columns, "odds")
 
 
 def _with_controls(material: Material, model: str, term: str, language: str) -> str:
@@ -163,7 +170,7 @@ def _counted(material: Material, language: str) -> str:
     frame = ways_of_counting(material.table("regression"), material.study["analysis"], language)
     if frame["p_value_dates"].isna().all():
         frame = frame.drop(columns="p_value_dates")
-    return _if_any(frame, language, list(frame.columns), "counted")
+    return captioned(frame, language, list(frame.columns), "counted")
 
 
 def _design(material: Material, language: str) -> str:
@@ -180,20 +187,20 @@ def _design(material: Material, language: str) -> str:
     )
     columns = ["outcome", "predictor", "n", "minimum_detectable_effect", "stated_effect",
                "power_at_stated_effect", "type_s", "type_m"]  # fmt: skip
-    return _if_any(frame, language, columns, "detectable")
+    return captioned(frame, language, columns, "detectable")
 
 
 def _invariants(material: Material, language: str) -> str:
     frame = material.table("invariants").rename(columns={f"label_{language}": "label"})
     columns = ["label", "n", "base", "estimate", "low", "share_elsewhere", "coverage"]
-    return _if_any(frame, language, columns, "invariants")
+    return captioned(frame, language, columns, "invariants")
 
 
 def _gains(material: Material, language: str) -> str:
     frame = material.table("gains").rename(columns={f"label_{language}": "label"})
     columns = ["label", "n", "mean_level", "tau", "p_value", "test"]
     frame["test"] = [_tested(str(text), language) for text in frame["test"]]
-    return _if_any(frame, language, columns, "gains")
+    return captioned(frame, language, columns, "gains")
 
 
 def _tested(text: str, language: str) -> str:
@@ -221,7 +228,7 @@ def _verbatims(material: Material, language: str) -> str:
         "low",
         "high",
     ]
-    return _if_any(frame, language, columns, "verbatims")
+    return captioned(frame, language, columns, "verbatims")
 
 
 def _projects(material: Material, language: str) -> str:
@@ -231,7 +238,7 @@ def _projects(material: Material, language: str) -> str:
                  f"lever_{language}": "lever"}
     )  # fmt: skip
     frame["overcome"] = [say(f"overcome_{one}", language) for one in frame["overcome"]]
-    return _if_any(frame, language, ["label", "brake", "overcome", "lever"], "projects")
+    return captioned(frame, language, ["label", "brake", "overcome", "lever"], "projects")
 
 
 def _transitions(material: Material, language: str) -> str:
@@ -241,7 +248,7 @@ def _transitions(material: Material, language: str) -> str:
     frame = frame[frame["n"] > 0]
     columns = ["edition_from", "edition_to", "class_from", "class_to", "n", "base", "share", "low",
                "high"]  # fmt: skip
-    return _if_any(frame, language, columns, "transitions")
+    return captioned(frame, language, columns, "transitions")
 
 
 def _self_report(material: Material, language: str) -> str:
@@ -250,7 +257,7 @@ def _self_report(material: Material, language: str) -> str:
     for column in ("self_level", "level"):
         frame[column] = frame[column].map(lambda name: picked(names[name], language))
     columns = ["self_level", "level", "n", "base", "share"]
-    return _if_any(frame, language, columns, "people_self")
+    return captioned(frame, language, columns, "people_self")
 
 
 def _facts(material: Material, language: str) -> str:
@@ -261,14 +268,14 @@ def _facts(material: Material, language: str) -> str:
 def _quoted(material: Material, language: str) -> str:
     """Free texts that the study publishes; the table's own page has them all."""
     frame = material.table("verbatims").rename(columns={f"label_{language}": "label"})
-    return _if_any(frame, language, ["label", "verbatim"], "quoted")
+    return captioned(frame, language, ["label", "verbatim"], "quoted")
 
 
 def _official(material: Material, language: str) -> str:
-    frame = _in_language(material.table("official_agreement"), "note", language)
+    frame = worded(material.table("official_agreement"), "note", language)
     frame["statistic"] = frame["statistic"].map(lambda name: named("statistic", name, language))
     columns = ["statistic", "estimate", "low", "high", "n", "note"]
-    return _if_any(frame, language, columns, "official")
+    return captioned(frame, language, columns, "official")
 
 
 def _findings(material: Material, language: str) -> str:
@@ -276,23 +283,10 @@ def _findings(material: Material, language: str) -> str:
     frame = material.table("official_scores")
     if frame.empty:
         return ""
-    found = _in_language(frame[frame["finding"].notna()], "finding", language)
+    found = worded(frame[frame["finding"].notna()], "finding", language)
     names = material.table("index").set_index("unit_id")["name"]
     found = found.assign(name=found["unit_id"].map(names))
     columns = ["name", "item", "score", "official", "finding"]
     if found.empty:
         return ""
     return html_table(found, language, columns, say("prose.official_findings", language), limit=40)
-
-
-def _in_language(frame: pd.DataFrame, column: str, language: str) -> pd.DataFrame:
-    """A table whose sentences in `column` are those of the language, where it has both."""
-    if language == "fr" and f"{column}_fr" in frame:
-        return frame.assign(**{column: frame[f"{column}_fr"].fillna(frame[column])})
-    return frame.copy()
-
-
-def _if_any(frame, language: str, columns: list[str], caption: str) -> str:
-    if frame.empty:
-        return ""
-    return html_table(frame, language, columns, say(f"caption.{caption}", language))

@@ -15,6 +15,9 @@ ROWS_SHOWN = 200
 CODED = {  # column -> prefix of the printed names of its codes
     "class": "class_name",
     "class_to": "class_name",
+    "class_a": "class_name",
+    "class_b": "class_name",
+    "nearest": "class_name",
     "verdict": "verdict_name",
     "agrees": "agrees",
     "possible_with_base": "possible",
@@ -94,6 +97,20 @@ def html_table(
         f'<div class="scroll"><table>{title}<thead><tr>{head}</tr></thead>\n'
         f"<tbody>\n{body}\n</tbody></table></div>"
     )
+
+
+def captioned(frame: pd.DataFrame, language: str, columns: Sequence[str], caption: str) -> str:
+    """The table under its caption in words.yaml; nothing where it has no rows."""
+    if frame.empty:
+        return ""
+    return html_table(frame, language, columns, say(f"caption.{caption}", language))
+
+
+def worded(frame: pd.DataFrame, column: str, language: str) -> pd.DataFrame:
+    """A table whose sentences in `column` are those of the language, where it has both."""
+    if language == "fr" and f"{column}_fr" in frame:
+        return frame.assign(**{column: frame[f"{column}_fr"].fillna(frame[column])})
+    return frame.copy()
 
 
 def _numeric_class(numeric: bool) -> str:

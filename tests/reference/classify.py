@@ -1,17 +1,19 @@
 """What the classify room computes beside the stored references: one row per quantity.
 
 `test_classify.py` asserts each difference against its tolerance, and the table of agreement in the
-docs prints the same rows. PAM, Dunn's index and latent classes are not computed here, so those
-references have no row. mclust's EII is the model behind `class_numbers` (one variance for all).
+docs prints the same rows. PAM, Dunn's index and latent classes with a covariate are not computed
+here, so those references have no row. mclust's EII is the model behind `class_numbers` (one
+variance for all).
 """
 
+from functools import cache
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 from scipy.cluster.hierarchy import linkage
 
-from barometre.classify import how_many, methods
+from barometre.classify import how_many, latent, methods, silhouettes, space
 from barometre.classify.exchange import free_partition
 from barometre.classify.multinomial import (
     clopper_pearson,
@@ -35,7 +37,32 @@ ORDERINGS = {
 KS = (2, 3, 4, 5)
 STARTS = 50
 RESAMPLES = 2000
-R, FPC, MCLUST = "R 4.2.2", "fpc", "mclust"
+R, FPC, MCLUST, POLCA = "R 4.2.2", "fpc", "mclust", "poLCA 1.6.0.2"
+POLCA_STARTS = 12
+# Data set -> file, and its items with their levels in R's order (None: numbers from 1).
+POLCA_DATA: dict[str, tuple[str, dict[str, tuple | None]]] = {
+    "carcinoma": ("input.csv", dict.fromkeys("ABCDEFG")),
+    "values": ("input_values.csv", dict.fromkeys("ABCD")),
+    "gss82": (
+        "input_gss82.csv",
+        {
+            "PURPOSE": ("Good", "Depends", "Waste of time"),
+            "ACCURACY": ("Mostly true", "Not true"),
+            "UNDERSTA": ("Good", "Fair/Poor"),
+            "COOPERAT": ("Interested", "Cooperative", "Impatient"),
+        },
+    ),
+    "election": (
+        "input_election.csv",
+        dict.fromkeys(
+            f"{trait}{who}"
+            for who in "GB"
+            for trait in ("MORAL", "CARES", "KNOW", "LEAD", "DISHON", "INTEL")
+        ),
+    ),
+}
+# One degree of freedom left: many solutions share the highest likelihood.
+FLAT = ("values_3",)
 
 
 def rows(shared: Path) -> list[dict[str, object]]:
@@ -83,8 +110,8 @@ def clustering_fixed(folder: Path) -> list[dict[str, object]]:
             labels = np.argsort(np.argsort(means))[labels]
             pairs["kmeans"].append((within, reference["kmeans_tot_withinss"]))
             pairs["labels"].append((labels + 1, reference["kmeans_labels_ordered_by_mean_center"]))
-            widths = how_many.silhouettes(points, labels)
-            pairs["silhouette"].append((how_many.silhouette(points, labels),
+            widths = silhouettes.silhouettes(points, labels)
+            pairs["silhouette"].append((silhouettes.silhouette(points, labels),
                                         reference["avg_silhouette"]))  # fmt: skip
             pairs["widths"].append(([widths[labels == label].mean() for label in range(k)],
                                     reference["silhouette_by_cluster"]))  # fmt: skip
@@ -127,8 +154,8 @@ def clustering_fixed(folder: Path) -> list[dict[str, object]]:
 
 def ward_labels(points: np.ndarray, k: int) -> np.ndarray:
     """Ward labels of the production view, numbered from 1 by first appearance, as cutree does."""
-    space = methods.Space(points.mean(1), points, 0, (1, 1, 1))
-    labels = methods.ward_themes(space, np.random.default_rng(1), k)
+    units = space.Space(points.mean(1), points, 0, (1, 1, 1))
+    labels = methods.ward_themes(units, np.random.default_rng(1), k)
     _, first = np.unique(labels, return_index=True)
     return np.argsort(np.argsort(first))[labels] + 1
 
@@ -211,7 +238,55 @@ def kmeans_errors(points: np.ndarray, stored: dict) -> np.ndarray:
     return (found.mean(0)[order] - np.array(stored["bootmean"])[theirs]) / combined
 
 
+@cache
+def polca_lca(folder: Path) -> list[dict[str, object]]:
+    """Latent classes: likelihood, BIC, shares, item probabilities and posteriors."""
+    pairs: dict[str, list] = {"likelihood": [], "bic": [], "shares": [], "items": [], "chances": []}
+    for name, (file, levels) in POLCA_DATA.items():
+        table = pd.read_csv(folder / file)[list(levels)]
+        for case, stored in expected(folder)["fits"].items():
+            if not case.startswith(name) or case.endswith("party"):
+                continue
+            codes = polca_codes(table, levels)
+            if case.endswith("listwise"):
+                codes = codes[~np.isnan(codes).any(1)]
+            found = latent.fit(codes, len(stored["probs_sorted_classes"][next(iter(levels))]),
+                               np.random.default_rng(1), POLCA_STARTS, 1e-13)  # fmt: skip
+            pairs["likelihood"].append((found.log_likelihood, stored["llik"]))
+            pairs["bic"].append((found.bic(), stored["bic"]))
+            if case in FLAT:
+                continue
+            order = np.argsort(-found.shares)
+            pairs["shares"].append((found.shares[order], stored["P_sorted_desc"]))
+            for item, wanted in enumerate(stored["probs_sorted_classes"].values()):
+                ours = found.probabilities[order, item, : len(wanted[0])]
+                pairs["items"].append((ours, wanted))
+            pairs["chances"].append((found.chances[:10, order], stored["posterior_first10"]))
+    return [
+        row("latent classes: log-likelihood (nine fits, four data sets)", POLCA,
+            pairs["likelihood"], 1e-6, "absolute"),
+        row("latent classes: BIC (nine fits)", POLCA, pairs["bic"], 1e-5, "absolute"),
+        row("latent classes: shares (eight fits)", POLCA, pairs["shares"], 1e-4, "absolute"),
+        row("latent classes: item probabilities (eight fits)", POLCA, pairs["items"], 1e-4,
+            "absolute"),
+        row("latent classes: posteriors of ten units (eight fits)", POLCA, pairs["chances"], 1e-4,
+            "absolute"),
+    ]  # fmt: skip
+
+
+def polca_codes(table: pd.DataFrame, levels: dict[str, tuple | None]) -> np.ndarray:
+    """Codes from 0 in the order of R's factor levels, NaN where there is no answer."""
+    codes = [
+        table[item].map({level: place for place, level in enumerate(named)}).astype(float)
+        if named
+        else table[item].astype(float) - 1
+        for item, named in levels.items()
+    ]
+    return np.column_stack(codes)
+
+
 COMPARISONS = {
+    "polca_lca": polca_lca,
     "clustering_fixed": clustering_fixed,
     "split_multinomial": split_multinomial,
     "clusterboot_jaccard": clusterboot_jaccard,

@@ -107,6 +107,12 @@ def official(wildcards):
     return official_tables(wildcards) or exports(wildcards)
 
 
+def official_totals(wildcards):
+    """An input function: official scores beside ours, where the publisher's are known."""
+    known = STUDIES[wildcards.study]["measure"]["official"]
+    return [f"results/{wildcards.study}/tables/official_scores.csv"] if known else []
+
+
 def definition(wildcards):
     """An input function: the files that say what a study is, as raw as its exports."""
     return studies.definition_files(STUDIES[wildcards.study], "data/raw", wildcards.study)

@@ -1,8 +1,9 @@
 # describe: what else did they say, and does it agree with what was printed?
 # in:  responses, classes, published.csv, and for persons margins.csv
-# out: results/{study}/tables/ adoption, brakes, priorities, invariants, published_facts; editions and
-#      transitions where earlier editions are named; gains, verbatim_themes, verbatim_pairs and
-#      projects where talks were held; verbatims where a study publishes them; for persons people_levels, people_themes, people_self_report, people_weights, people_sample
+# out: results/{study}/tables/ adoption, brakes, priorities, invariants, published_facts; editions,
+#      transitions and carried_cuts where earlier editions are named; gains, verbatim_themes,
+#      verbatim_pairs and projects where talks were held; verbatims where a study publishes them;
+#      for persons people_levels, people_themes, people_self_report, people_weights, people_sample
 
 
 rule describe_answers:
@@ -73,11 +74,12 @@ rule compare_editions:
     input:
         responses=edition_responses,
         definition=edition_definitions,
-        contracts=contracts("editions", "transitions"),
+        contracts=contracts("editions", "transitions", "carried_cuts"),
         code=sources("describe.editions"),
     output:
         editions="results/{study}/tables/editions.csv",
         transitions="results/{study}/tables/transitions.csv",
+        carried_cuts="results/{study}/tables/carried_cuts.csv",
     log:
         "logs/{study}/compare_editions.log",
     benchmark:

@@ -9,6 +9,9 @@ from .made import CLASSIFY, codebook, draws, scored, settings
 
 NAMES = {
     "classes",
+    "class_verdict",
+    "consensus",
+    "silhouettes",
     "class_shares",
     "split_audit",
     "class_methods",

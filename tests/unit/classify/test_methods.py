@@ -1,11 +1,15 @@
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from barometre import tables
+from barometre.classify import methods
 from barometre.classify.how_many import class_numbers
-from barometre.classify.methods import Space, by_mean_index, class_methods, theme_space
+from barometre.classify.methods import agreement, by_mean_index, class_methods, views
 from barometre.classify.ordered import class_sizes, cut
+from barometre.classify.space import Space, theme_space
 
 from .made import CLASSIFY, SHARES
 
@@ -19,40 +23,61 @@ def space(n, themes=4, apart=40.0, seed=0):
 
 def run(view, codes):
     units = pd.Series([f"u{unit:03d}" for unit in range(len(codes))])
-    found, agreement = class_methods(units, codes, view, np.random.default_rng(1))
-    return tables.check(found, "class_methods"), tables.check(agreement, "method_agreement")
+    known = codes >= 0
+    found, skipped = views(codes[known], view, np.random.default_rng(1))
+    sorted_units = class_methods(units, known, found, {"index_cut": np.eye(3)[codes[known]]})
+    agreed = agreement(found, skipped, view)
+    return tables.check(sorted_units, "class_methods"), tables.check(agreed, "method_agreement")
 
 
 def test_all_methods_find_clear_classes():
     view, group = space(120)
-    found, agreement = run(view, cut(view.index, view.sizes))
+    found, agreed = run(view, cut(view.index, view.sizes))
     assert found["method"].nunique() == 7
     names = np.array(["lagging", "transition", "mature"])[group]
     for _, of_method in found.groupby("method"):
         assert of_method["class"].tolist() == names.tolist()
-    assert agreement["adjusted_rand"].tolist() == pytest.approx([1.0] * 21)
-    assert (agreement["n_same"] == 120).all()
+    pairs = agreed[agreed["n"] > 0]
+    assert pairs["adjusted_rand"].tolist() == pytest.approx([1.0] * 21)
+    assert (pairs["n_same"] == 120).all()
 
 
 def test_unknown_units_stay_unknown_in_every_view():
     view, _ = space(40)
     codes = np.append(cut(view.index, view.sizes), [-1, -1])
-    found, agreement = run(view, codes)
+    found, agreed = run(view, codes)
     tail = found[found["unit_id"].isin(["u040", "u041"])]
-    assert (tail["class"] == "unknown").all()
-    assert set(agreement["n"]) == {40, 0}
+    assert (tail["class"] == "unknown").all() and tail["p_mature"].isna().all()
+    headline = found[(found["method"] == "index_cut") & (found["class"] == "mature")]
+    assert (headline["p_mature"] == 1).all() and len(headline) == view.sizes[2]
+    assert set(agreed["n"]) == {40, 0}
 
 
 def test_what_does_not_suit_is_said_with_its_reason():
     view, _ = space(12, themes=1)
-    _, agreement = run(view, cut(view.index, view.sizes))
-    reasons = agreement[agreement["n"] == 0].set_index("method_b")
+    _, agreed = run(view, cut(view.index, view.sizes))
+    reasons = agreed[agreed["n"] == 0].set_index("method_b")
     assert "one theme" in reasons.loc["ward_themes", "note"]
     assert "30 units" in reasons.loc["mixture_index", "note"]
     assert reasons["note_fr"].notna().all() and reasons["adjusted_rand"].isna().all()
-    view, _ = space(310)
-    _, agreement = run(view, cut(view.index, view.sizes))
-    assert "above 300" in agreement.set_index("method_b").loc["sized_themes", "note"]
+    assert "100 units" in reasons.loc["latent_classes", "note"]
+
+
+def test_size_constrained_classes_are_left_out_where_they_take_too_long(monkeypatch):
+    monkeypatch.setattr(methods, "SIZED_LIMIT", 30)
+    view, _ = space(40)
+    _, agreed = run(view, cut(view.index, view.sizes))
+    assert "above 30" in agreed.set_index("method_b").loc["sized_themes", "note"]
+
+
+def test_latent_classes_find_clear_patterns_of_answers():
+    view, group = space(120)
+    levels = np.round(view.points / 25)
+    found = methods.latent_classes(replace(view, levels=levels), np.random.default_rng(1))
+    assert (by_mean_index(found, view.index) == group).mean() > 0.97
+    numbers = class_numbers(replace(view, levels=levels), np.random.default_rng(1))
+    items = tables.check(numbers, "class_numbers").query("space == 'items'").set_index("k")
+    assert items["bic_latent"].idxmin() == 3 and items["within_ss"].isna().all()
 
 
 def test_labels_follow_the_mean_index():

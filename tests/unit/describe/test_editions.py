@@ -94,7 +94,7 @@ def test_the_panel_is_found_under_any_spelling_and_its_change_is_paired():
 
 
 def test_cut_scores_are_carried_and_shares_are_not_forced():
-    levels, moved = found()
+    levels, moved, carried = found()
     first = row(levels, measure="started", edition="old")
     assert first["estimate"] == 0.7 and np.isnan(first["low"]) and "construction" in first["note"]
     later = row(levels, measure="started", edition="new")
@@ -105,6 +105,11 @@ def test_cut_scores_are_carried_and_shares_are_not_forced():
     bases = moved.drop_duplicates("class_from").set_index("class_from")["base"]
     assert bases.sum() == 10
     assert (moved["low"] >= 0).all()
+    carried = tables.check(carried, "carried_cuts").set_index("class")
+    assert carried["n"].sum() == 20 and carried.loc["lagging", "n"] == 0
+    started = carried.loc[["transition", "mature"], "share"].sum()
+    assert started == pytest.approx(later["estimate"])
+    assert carried["p_value"].nunique() == 1
 
 
 def test_few_others_give_no_difference():
@@ -116,8 +121,9 @@ def test_few_others_give_no_difference():
 
 def test_an_edition_without_common_theme_carries_nothing():
     crosswalk = CROSSWALK.assign(new="")
-    levels, moved = editions.compared([OLD, NEW], crosswalk, "old")
+    levels, moved, carried = editions.compared([OLD, NEW], crosswalk, "old")
     assert row(levels, measure="started", edition="new")["base"] == 0 and moved.empty
+    assert tables.check(carried, "carried_cuts").empty
 
 
 @pytest.mark.parametrize(

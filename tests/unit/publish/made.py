@@ -161,14 +161,39 @@ def _frames(n: int, unknown: int) -> dict[str, pd.DataFrame]:
              "items": [pd.NA, f"{ITEMS[0]}:4>2"], "class_to": [pd.NA, "lagging"]}
         ),
         "class_methods": pd.DataFrame(
-            {"unit_id": ids, "method": "index_cut", "class": sorted_into}
+            {"unit_id": ids, "method": "index_cut", "class": sorted_into, "p_mature": pd.NA,
+             "p_transition": pd.NA, "p_lagging": pd.NA}
         ),
+        **_resampled(ids, sorted_into),
         "responses": pd.DataFrame(
             {"unit_id": ids, "item": ITEMS[0], "value": "A3", "level": 3.0, "state": "answered"}
         ),
         "units": pd.DataFrame({**named, "group": "métropole", "n_respondents": 1}),
     }  # fmt: skip
     return {**frames, **_regression(n, ids, unknown), **_small(n)}
+
+
+def _resampled(ids: list[str], sorted_into: list[str]) -> dict[str, pd.DataFrame]:
+    """Silhouettes and the consensus matrix of the units that have a class."""
+    known = [(unit, name) for unit, name in zip(ids, sorted_into, strict=True) if name in CLASSES]
+    known.sort(key=lambda pair: CLASSES.index(pair[1]))
+    places = known if len(known) <= 200 else known[:: len(known) // 100]
+    one, two = np.triu_indices(len(places), 1)
+    unit, name = (np.array(part, dtype=object) for part in zip(*places, strict=True))
+    return {
+        "silhouettes": pd.DataFrame([
+            {"rule": "index_cut", "space": space, "unit_id": member, "class": own,
+             "silhouette": 0.4 - 0.1 * (at % 7),
+             "nearest": "lagging" if own == "transition" else "transition"}
+            for space in ("index", "themes")
+            for at, (member, own) in enumerate(known)
+        ]),
+        "consensus": pd.DataFrame(
+            {"place_a": one + 1, "place_b": two + 1, "unit_a": unit[one], "unit_b": unit[two],
+             "class_a": name[one], "class_b": name[two], "pairs": 1,
+             "index_cut": np.where(name[one] == name[two], 0.9, 0.1), "sized_themes": 0.5}
+        ),
+    }  # fmt: skip
 
 
 def _regression(n: int, ids: list[str], unknown: int) -> dict[str, pd.DataFrame]:
@@ -259,10 +284,18 @@ def _small(n: int) -> dict[str, pd.DataFrame]:
         ),
         "class_numbers": pd.DataFrame(
             {"space": "index", "k": [1, 2, 3], "n": n, "within_ss": [90.0, 30.0, 12.0],
-             "silhouette": [pd.NA, 0.6, 0.5], "bic_gaussian": pd.NA}
+             "silhouette": [pd.NA, 0.6, 0.5], "bic_gaussian": pd.NA,
+             "bic_latent": pd.NA}
         ),
         "class_stability": pd.DataFrame(
-            {"class": list(CLASSES), "jaccard_mean": 0.7, "jaccard_low": 0.4, "jaccard_high": 1.0}
+            {"class": list(CLASSES), "jaccard_mean": 0.7, "jaccard_low": 0.4, "jaccard_high": 1.0,
+             "jaccard_subset": 0.6, "together_within": 0.8, "together_between": 0.1}
+        ),
+        "class_verdict": pd.DataFrame(
+            {"rule": ["index_cut", "sized_themes"], "n": n, "is_verdict": [True, False],
+             "jaccard_lagging": 0.7, "jaccard_transition": 0.6, "jaccard_mature": [0.8, 0.5],
+             "jaccard_lowest": [0.6, 0.5], "resamples": 300, "differ": 2,
+             "reason": ["few units", pd.NA], "reason_fr": ["peu d'unités", pd.NA]}
         ),
         "reliability": pd.DataFrame(
             {"theme": [*THEMES, "whole"], "n_items": [4, 4, 4, 12], "n_units": n, "alpha": 0.7,

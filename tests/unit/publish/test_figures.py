@@ -2,6 +2,7 @@
 
 import re
 
+import numpy as np
 import pytest
 
 from barometre.publish import figures, figures_slopes
@@ -17,7 +18,8 @@ def test_a_full_study_has_all_figures(drawn):
     assert set(drawn) >= {
         "index", "class_probabilities", "theme_profile", "class_shares", "index_on_age_status",
         "index_on_earliness_strategy", "missing_answers", "response_flow", "adoption", "brakes",
-        "priorities", "sensitivity", "delay_strategy", "specifications_index",
+        "priorities", "sensitivity", "delay_strategy", "specifications_index", "theme_heat",
+        "shares_triangle", "consensus", "silhouettes",
     }  # fmt: skip
 
 
@@ -164,3 +166,53 @@ def test_names_are_kept_off_the_line():
     level = axes.transData.transform((0, 5))[1]
     boxes = [Text.get_window_extent(text) for text in axes.texts]
     assert boxes and not any(box.y0 <= level <= box.y1 for box in boxes)
+
+
+def words_of(figure):
+    return re.sub(r"<[^>]+>", " ", svg(figure))
+
+
+def test_a_region_of_the_shares_exists_only_for_cuts_fixed_beforehand(made, tmp_path):
+    from barometre.classify.fixed_cuts import shares_at_cuts
+    from barometre.publish.figures_triangle import triangle
+
+    bare = made.material(30, tmp_path)
+    forced = triangle(bare, "en")
+    assert not forced.axes[0].collections and "No confidence region" in words_of(forced)
+    values = np.linspace(5, 95, 30)
+    cut = shares_at_cuts(values, [30, 70], bare.study["classify"]["shares"])
+    bare.tables["fixed_cuts"] = cut
+    fixed = triangle(bare, "en")
+    assert len(fixed.axes[0].collections) == 2 and "95% confidence region" in words_of(fixed)
+    bare.tables["fixed_cuts"] = cut.iloc[:0]
+    bare.tables["carried_cuts"] = cut.assign(edition="another", carried_from="first")
+    assert not triangle(bare, "en").axes[0].collections
+    bare.tables["carried_cuts"]["edition"] = bare.study["id"]
+    assert "carried forward" in words_of(triangle(bare, "en"))
+
+
+def test_classes_from_all_themes_are_drawn_with_their_chances_where_they_are_verdict(
+    made, tmp_path
+):
+    few = made.material(10, tmp_path)
+    assert "theme_probabilities" not in dict(figures.all_figures(few, "en"))
+    few.tables["class_verdict"] = few.table("class_verdict").assign(is_verdict=[False, True])
+    own = few.table("class_methods").assign(
+        method="sized_themes", **{"class": "mature"}, p_mature=0.6, p_transition=0.4, p_lagging=0.0
+    )
+    few.tables["class_methods"] = own
+    drawn = dict(figures.all_figures(few, "en"))["theme_probabilities"]
+    text = words_of(drawn)
+    assert "Verdict" in text and "60%" in text and "below 80%" in text
+
+
+def test_the_matrix_has_the_cut_below_its_diagonal_and_the_themes_above(material):
+    from barometre.publish.figures_resampled import consensus
+    from barometre.publish.shading import shaded
+
+    (axes,) = consensus(material, "en").axes
+    cells = np.asarray(axes.images[0].get_array())
+    below, above = cells[np.tril_indices(len(cells), -1)], cells[np.triu_indices(len(cells), 1)]
+    assert np.allclose(above, shaded(np.array(0.5)))
+    same, other = shaded(np.array(0.9)), shaded(np.array(0.1))
+    assert {tuple(cell) for cell in below.round(6)} == {tuple(same.round(6)), tuple(other.round(6))}

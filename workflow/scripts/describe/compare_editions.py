@@ -20,6 +20,7 @@ read = [
     for one, path in zip(studies, snakemake.input.responses, strict=True)
 ]
 crosswalk = editions.read_crosswalk(f"data/raw/{settings['crosswalk']}", [one.name for one in read])
-levels, moved = editions.compared(read, crosswalk, settings["carried_from"])
+levels, moved, carried = editions.compared(read, crosswalk, settings["carried_from"])
 tables.write(levels, made.editions, "editions", stamp=stamp)
 tables.write(moved, made.transitions, "transitions", stamp=stamp)
+tables.write(carried, made.carried_cuts, "carried_cuts", stamp=stamp)
