@@ -30,7 +30,12 @@ NOTES = {
         "les répondants de chaque unité disent la même chose : pas d'intervalle",
     ),
     "steady": ("the scores do not vary", "les scores ne varient pas"),
+    "few": (
+        "fewer than five units have several respondents: the interval says how little is known",
+        "moins de cinq unités ont plusieurs répondants : l'intervalle dit combien on en sait peu",
+    ),
 }
+FEW = 5
 
 
 def informants_table(
@@ -77,14 +82,19 @@ def agreement(scores: np.ndarray, units: np.ndarray, level: float = 0.95) -> dic
     if between < 1e-12:
         return found | _said("steady" if within < 1e-12 else None)
     ratio = np.array([np.nan, np.nan]) if within < 1e-12 else _ratios(between / within, a, n, level)
-    ends = zip(("low", "high"), ratio, strict=True)
-    for end, f in ends:
-        found |= {f"icc1_{end}": (f - 1) / (f + k - 1), f"icc1k_{end}": 1 - 1 / f}
+    for end, f in zip(("low", "high"), ratio, strict=True):
+        found |= {f"icc1_{end}": _cut((f - 1) / (f + k - 1)), f"icc1k_{end}": _cut(1 - 1 / f)}
     found |= {
-        "icc1": (between - within) / (between + (k - 1) * within),
-        "icc1k": (between - within) / between,
+        "icc1": _cut((between - within) / (between + (k - 1) * within)),
+        "icc1k": _cut((between - within) / between),
     }
-    return found | _said("no_spread" if within < 1e-12 else None)
+    few = "few" if found["n_units_several"] < FEW else None
+    return found | _said("no_spread" if within < 1e-12 else few)
+
+
+def _cut(value: float) -> float:
+    """At least -1, the lowest agreement of two; with k near 1 the formulas run far below."""
+    return max(float(value), -1.0)
 
 
 def _ratios(f: float, a: int, n: int, level: float) -> np.ndarray:

@@ -57,6 +57,9 @@ def test_what_cannot_be_known_is_empty_with_its_reason():
     assert np.isnan(alone["icc1"]) and alone["note"].startswith("needs two units")
     same = informants.agreement(np.array([1.0, 1, 4, 4]), np.array([0, 0, 1, 1]))
     assert same["icc1"] == 1 and np.isnan(same["icc1_low"]) and "say the same" in same["note"]
+    rng = np.random.default_rng(3)
+    one_pair = informants.agreement(rng.normal(size=11), np.array([0, 0, *range(1, 10)]))
+    assert one_pair["icc1_low"] == -1 and one_pair["note"].startswith("fewer than five units")
     steady = informants.agreement(np.ones(4), np.array([0, 0, 1, 1]))
     assert np.isnan(steady["icc1"]) and "ne varient pas" in steady["note_fr"]
 
