@@ -109,8 +109,33 @@ study.show(plot)
 # %%
 study.table("theme_weights")
 
+# %% [markdown] lang="fr"
+# La cohérence d'un thème : alpha avec deux intervalles (Feldt ; rééchantillonnage des unités) et, à
+# partir de 100 unités, les coefficients des réponses ordonnées et l'ajustement d'un facteur par
+# thème. Puis chaque question au regard des autres de son thème : une corrélation négative signale
+# une question posée à l'envers. Dans un indice formatif, ces nombres décrivent et ne jugent pas.
+
+# %% [markdown] lang="en"
+# How the items of a theme go together: alpha with two intervals (Feldt; units resampled) and, from
+# 100 units on, coefficients for ordered answers and the fit of one factor a theme. Then each item
+# beside the others of its theme: a negative correlation points at an item asked the other way
+# round. In a formative index these numbers describe and are no verdict.
+
 # %%
 study.table("reliability")
+
+# %%
+study.table("reliability_items").sort_values("item_rest").head(12)
+
+# %% [markdown] lang="fr"
+# Si plusieurs personnes ont répondu pour une même unité (étape `aggregate_units`) : leur accord.
+
+# %% [markdown] lang="en"
+# Where several people answered for the same unit (step `aggregate_units`): their agreement.
+
+# %%
+if any(step["step"] == "aggregate_units" for step in study.settings["clean"]):
+    display(study.table("informants"))
 
 # %% [markdown] lang="fr"
 # ## Quel choix de méthode compte ?

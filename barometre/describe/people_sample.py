@@ -10,7 +10,7 @@ import pandas as pd
 
 from barometre.describe import weighting
 from barometre.describe.people import People
-from barometre.measure.reliability import alpha, feldt
+from barometre.measure.consistency import alpha, feldt
 
 # Statistic -> French, English.
 WORDS = {
@@ -104,7 +104,7 @@ def _agreement(people: People) -> dict[str, tuple[float, float, float]]:
     for name, table in (("self_alpha", people.ratings), ("test_alpha", people.tests)):
         complete = table.dropna().to_numpy(float)
         if complete.shape[1] > 1 and len(complete) > 2:
-            value = alpha(complete)
+            value = alpha(np.cov(complete, rowvar=False))
             found[name] = (value, *feldt(value, *complete.shape))
     return found
 

@@ -40,11 +40,16 @@ LOG = ["step", "action", "respondent_id", "item", "before", "after", "reason"]
 
 @dataclass(frozen=True)
 class Cleaned:
-    """Responses after all steps, with the tables `cleaning_log` and `response_flow`."""
+    """Responses after all steps, with the tables `cleaning_log` and `response_flow`.
+
+    `several` holds the respondents that the step `aggregate_units` counted as one, as they were
+    before it; None where a study has no such step.
+    """
 
     batch: Batch
     log: pd.DataFrame
     flow: pd.DataFrame
+    several: repeats.Several | None = None
 
 
 class RowsLostError(AssertionError):
@@ -98,16 +103,19 @@ def clean(
         ("read", "left behind", None, item, None, None, "its answers are personal data")
         for item in kept_out
     ]
+    several = None
     for parameters in steps:
         name = parameters["step"]
         label = _label(name, [row[0] for row in flow])
         function, reason = STEPS[name]
+        if name == "aggregate_units" and several is None:
+            several = repeats.several(batch, parameters)
         after, entries = function(batch, parameters, codebook)
         check_conserved(batch, after, entries, label)
         flow.append((label, len(batch.values), len(after.values), reason))
         log.extend((label, *entry) for entry in entries)
         batch = after
-    return Cleaned(batch, _log_table(log), _flow_table(flow))
+    return Cleaned(batch, _log_table(log), _flow_table(flow), several)
 
 
 def left_behind(batch: Batch, codebook: Codebook) -> list[str]:

@@ -147,6 +147,22 @@ def aggregate_units(
     return _respelt(batch.without([e[1] for e in entries if e[0] == "removed"]), item, entries)
 
 
+@dataclass(frozen=True)
+class Several:
+    """Respondents before they were counted as one unit, and the response each is counted in."""
+
+    batch: Batch
+    counted_in: dict[str, str]
+
+
+def several(batch: Batch, parameters: Mapping[str, Any]) -> Several:
+    """All respondents as `aggregate_units` finds them; most are counted in themselves."""
+    units = repeated(batch, parameters, "aggregate_units")[2]
+    counted_in = {str(one): str(one) for one in batch.values.index}
+    counted_in |= {one: unit.stays for unit in units for one in unit.members}
+    return Several(batch, counted_in)
+
+
 def together(given: Sequence[str], item: str, codebook: Codebook) -> str:
     """What several answers to an item amount to; `given` begins with the one that decides a tie."""
     kind = codebook.items.at[item, "kind"] if item in codebook.items.index else "text"

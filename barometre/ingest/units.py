@@ -11,6 +11,7 @@ from barometre.codebook import Codebook
 from barometre.errors import StudyError
 from barometre.ingest.batch import Batch
 from barometre.ingest.matching import Match, matched, read_matches
+from barometre.ingest.repeats import Several
 from barometre.ingest.roster import Register, read_register
 from barometre.ingest.values import iso_date, number
 
@@ -22,15 +23,21 @@ STATES = ("answered", "empty", "not_shown", "not_reached", "refused", "unknown")
 
 @dataclass(frozen=True)
 class LaidOut:
-    """The tables `responses`, `units` and `missing_answers` of a study."""
+    """Tables `responses`, `units`, `missing_answers` and `informant_answers` of a study."""
 
     responses: pd.DataFrame
     units: pd.DataFrame
     missing: pd.DataFrame
+    informants: pd.DataFrame
 
 
 def lay_out(
-    batch: Batch, codebook: Codebook, settings: Mapping[str, Any], raw: str, matches: str = ""
+    batch: Batch,
+    codebook: Codebook,
+    settings: Mapping[str, Any],
+    raw: str,
+    matches: str = "",
+    several: Several | None = None,
 ) -> LaidOut:
     """Cleaned responses by unit.
 
@@ -39,6 +46,7 @@ def lay_out(
     settings : `units` of study.yaml
     raw : folder data/raw, for the register and the attributes
     matches : the study's matches.csv, which need not be there
+    several : respondents who were counted as one unit, as they were before
 
     Raises
     ------
@@ -48,7 +56,22 @@ def lay_out(
     ids = unit_ids(batch, settings, register, matches)
     units = units_table(batch, ids, settings, register)
     responses = grid(batch, ids, codebook, list(units["unit_id"]))
-    return LaidOut(responses, units, missing_table(responses, units, codebook))
+    informants = informant_answers(several or Several(batch, {}), ids, codebook)
+    counts = informants.groupby("unit_id")["respondent_id"].nunique()
+    units["n_respondents"] = units["unit_id"].map(counts).fillna(units["n_respondents"]).astype(int)
+    return LaidOut(responses, units, missing_table(responses, units, codebook), informants)
+
+
+def informant_answers(several: Several, ids: pd.Series, codebook: Codebook) -> pd.DataFrame:
+    """The table `informant_answers`: `grid` by respondent; `ids` of the responses that stayed."""
+    import pandas as pd
+
+    counted_in = pd.Series(several.counted_in, dtype=object)
+    unit_of = counted_in[counted_in.isin(ids.index)].map(ids)
+    own = unit_of.index.to_series()
+    answers = grid(several.batch, own, codebook, list(own))
+    respondents = answers["unit_id"]
+    return answers.assign(unit_id=respondents.map(unit_of), respondent_id=respondents)
 
 
 def unit_ids(

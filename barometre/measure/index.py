@@ -5,7 +5,7 @@
    of a pool: 95 % intervals (`intervals`) and posterior draws (`posterior`);
 3. layer (c), other defensible methods: a range (`alternatives`) and which choice moves the
    result most (`sensitivity`);
-4. reliability of each theme (`reliability`), effective beside nominal weights.
+4. reliability of each theme and item (`reliability`), effective beside nominal weights.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from barometre.errors import StudyError
 from barometre.measure import alternatives, intervals, scoring
 from barometre.measure.imputation import impute
 from barometre.measure.posterior import posterior_draws
-from barometre.measure.reliability import reliability_table
+from barometre.measure.reliability import items_table, reliability_table
 from barometre.measure.scoring import Structure
 from barometre.measure.sensitivity import sensitivity_table
 
@@ -38,6 +38,7 @@ class Measured:
     theme_scores: pd.DataFrame
     theme_weights: pd.DataFrame
     reliability: pd.DataFrame
+    reliability_items: pd.DataFrame
     sensitivity: pd.DataFrame
     draws: Draws
 
@@ -95,7 +96,10 @@ def measure(
         index=_index_table(ids, units, levels, shown, themes, index, filled, variants, plan),
         theme_scores=_theme_table(ids, levels, themes, filled, plan),
         theme_weights=theme_weights(themes, index, plan, settings),
-        reliability=reliability_table(observed[known], plan, settings),
+        reliability=reliability_table(
+            observed[known], plan, settings, generator(seed, study, "reliability")
+        ),
+        reliability_items=items_table(observed[known], plan, settings),
         sensitivity=sensitivity_table(
             variants, index[known], plan, classify["shares"], generator(seed, study, "sensitivity")
         ),

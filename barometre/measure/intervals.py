@@ -78,23 +78,62 @@ def item_variance(
     return mean, variance, count - 1.0
 
 
-# A theme of two items tells its own spread with one degree of freedom, and in a quarter of the
-# cases both answers are equal and the interval would have no width. The spread that the units
-# have in common counts as this many further degrees of freedom; docs/methods-measure.md gives
-# the coverage for 1 to 4.
-PRIOR_DF = 3.0
+# The spread that the units have in common counts as at most this many degrees of freedom, so that
+# a unit's own spread keeps a say: units near an end of the scale do spread less.
+MOST_PRIOR_DF = 10.0
+
+
+def common_df(scores: np.ndarray, structure: Structure) -> np.ndarray:
+    """Degrees of freedom of the spread of items that the units of a theme have in common.
+
+    Within units the spread of items is that of the items themselves, which all units share and
+    of which k items tell k - 1 degrees of freedom, and a remainder, of which n units tell
+    (n - 1)(k - 1). Their sum has the degrees of freedom of Satterthwaite (1946, *Biometrics* 2),
+    (k - 1) / (r^2 + (1 - r)^2 / (n - 1)), with r the share of the items, pooled over themes: in a
+    theme of two items its own r has one degree of freedom.
+
+    Parameters
+    ----------
+    scores : item scores (..., units, items), NaN where absent
+
+    Returns
+    -------
+    (..., 1, themes); 0 where fewer than two units have two items of the theme.
+    """
+    member = structure.membership
+    there = ~np.isnan(scores) & (structure.weights > 0)
+    there = there & ((there @ member) >= 2)[..., structure.theme_of]
+    mean = _ratio(np.where(there, scores, 0.0) @ member, there @ member)
+    residual = np.where(there, scores - mean[..., structure.theme_of], 0.0)
+    units = there.sum(-2, keepdims=True)
+    shared = _ratio(residual.sum(-2, keepdims=True) ** 2, units).sum((-2, -1))
+    share = _ratio(shared, (residual**2).sum((-2, -1)))[..., None, None]
+    others = np.where(member > 0, units[..., None], 0).max(-2) - 1
+    told = (units > 0) @ member - 1
+    df = told / (share**2 + (1 - share) ** 2 / np.maximum(others, 1))
+    return np.where(others > 0, np.minimum(df, MOST_PRIOR_DF), 0.0)
+
+
+def _ratio(over: np.ndarray, under: np.ndarray) -> np.ndarray:
+    """Quotient, 0 where there is nothing to divide by."""
+    return np.divide(over, under, out=np.zeros(np.shape(over)), where=np.asarray(under) > 0)
 
 
 def moderated(
-    variance: np.ndarray, share: np.ndarray, df: np.ndarray
+    variance: np.ndarray, share: np.ndarray, df: np.ndarray, prior_df: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
     """Variances drawn towards what the units have in common (Smyth 2004, *SAGMB* 3, eq. 4).
+
+    Smyth estimates `prior_df` from the variances themselves. That takes the units as independent
+    and their logarithms as finite; here the units share their items, and with few items on few
+    levels a quarter of the variances are zero. So it comes from `common_df`.
 
     Parameters
     ----------
     variance, df : (..., units, themes), as of `item_variance`
     share : sum of squared weights of the items, by which a variance is that of a mean,
         (..., units, themes)
+    prior_df : degrees of freedom of the common spread, (..., 1, themes)
 
     Returns
     -------
@@ -105,8 +144,8 @@ def moderated(
     single = np.divide(variance, share, out=np.zeros_like(variance), where=usable)
     summed = known_df.sum(-2, keepdims=True)
     common = (known_df * single).sum(-2, keepdims=True) / np.maximum(summed, 1.0)
-    raised = share * (PRIOR_DF * common + known_df * single) / (PRIOR_DF + known_df)
-    return np.where(usable, raised, np.nan), np.where(usable, df + PRIOR_DF, np.nan)
+    drawn = _ratio(prior_df * common + known_df * single, prior_df + known_df)
+    return np.where(usable, share * drawn, np.nan), np.where(usable, df + prior_df, np.nan)
 
 
 def squared_weights(there: np.ndarray, structure: Structure) -> np.ndarray:
@@ -117,11 +156,19 @@ def squared_weights(there: np.ndarray, structure: Structure) -> np.ndarray:
     return np.divide(squared, total**2, out=np.full(total.shape, np.nan), where=total > 0)
 
 
+def theme_variance(
+    scores: np.ndarray, structure: Structure
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Theme means, their moderated variances and degrees of freedom, (..., units, themes)."""
+    mean, variance, df = item_variance(scores, structure)
+    share = squared_weights(~np.isnan(scores), structure)
+    return mean, *moderated(variance, share, df, common_df(scores, structure))
+
+
 def pooled_themes(scores: np.ndarray, structure: Structure) -> Pooled:
     """Theme scores over completed item scores (m, units, items), layers (a) and (b)."""
-    mean, variance, df = item_variance(scores, structure)
-    variance, df = moderated(variance, squared_weights(~np.isnan(scores), structure), df)
-    return rubin(mean, variance, df[0])
+    mean, variance, df = theme_variance(scores, structure)
+    return rubin(mean, variance, df.mean(0))
 
 
 def pooled_index(scores: np.ndarray, structure: Structure) -> Pooled:
@@ -130,8 +177,7 @@ def pooled_index(scores: np.ndarray, structure: Structure) -> Pooled:
     A theme of one item has no spread of its own and adds none; where no theme has two, the
     variance is NaN.
     """
-    mean, variance, df = item_variance(scores, structure)
-    variance, df = moderated(variance, squared_weights(~np.isnan(scores), structure), df)
+    mean, variance, df = theme_variance(scores, structure)
     weight = theme_shares(mean, structure)
     parts = np.where(np.isnan(variance), 0.0, weight**2 * variance)
     index = (weight * np.where(np.isnan(mean), 0.0, mean)).sum(-1)

@@ -5,6 +5,9 @@ around it spread too far. Here each unit is drawn towards the mean of the units 
 what is error in it (normal hierarchical model; Gelman et al. 2013, *Bayesian Data Analysis*,
 section 5.4, uniform prior on the standard deviation between units).
 
+Where answers are missing, each completed data set gets its turn and the draws are mixed (Gelman et
+al. 2013, section 18.2): an imputed answer is not a second source of error on top of the item's own.
+
 Only the error that *differs* between units is drawn: unit by item, within themes. That an item
 is hard for everybody shifts all units alike and moves none past another, so it is no part of the
 draws, while it is a part of the intervals.
@@ -84,24 +87,23 @@ def posterior_draws(
     draws : number wanted; fewer are made where `MOST_NUMBERS` would be passed
     """
     there = ~np.isnan(completed[0][known])
-    themes = _theme_means(completed[:, known], structure)
-    m = len(completed)
-    x = themes.mean(0)
-    share = theme_shares(x, structure)
     item_error = np.nan_to_num(squared_weights(there, structure))
     item_error = item_error * interaction_variance(observed[known], structure)
-    extra = (1 + 1 / m) if m > 1 else 0.0
-    spread = np.var(themes, axis=0, ddof=1) if m > 1 else np.zeros_like(x)
-    index = (share * np.nan_to_num(themes)).sum(-1)
-    index_error = (share**2 * item_error).sum(-1)
-    index_error = index_error + (extra * index.var(0, ddof=1) if m > 1 else 0.0)
-    made = int(min(draws, max(LEAST, MOST_NUMBERS // max(x.size, 1))))
-    places = index_draws(index.mean(0), index_error, made, rng)
-    scores = _theme_draws(x, item_error + extra * spread, share, places, rng)
-    all_scores = np.full((made, len(known), x.shape[1]), np.nan, dtype=np.float32)
-    all_scores[:, known] = scores
+    m, n_themes = len(completed), len(structure.themes)
+    made = int(min(draws, max(LEAST, MOST_NUMBERS // max(known.sum() * n_themes, 1))))
+    all_scores = np.full((made, len(known), n_themes), np.nan, dtype=np.float32)
     all_index = np.full((made, len(known)), np.nan)
-    all_index[:, known] = np.einsum("dut,ut->du", np.nan_to_num(scores), share, optimize=True)
+    for number in range(min(m, made)):
+        x = _theme_means(completed[number, known], structure)
+        share = theme_shares(x, structure)
+        index = (share * np.nan_to_num(x)).sum(-1)
+        turns = range(number, made, m)
+        places = index_draws(index, (share**2 * item_error).sum(-1), len(turns), rng)
+        scores = _theme_draws(x, item_error, share, places, rng)
+        all_scores[number::m, known] = scores
+        all_index[number::m, known] = np.einsum(
+            "dut,ut->du", np.nan_to_num(scores), share, optimize=True
+        )
     return Draws(units, np.array(structure.themes), all_index, all_scores)
 
 

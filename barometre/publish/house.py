@@ -12,7 +12,9 @@ from typing import Any
 # Room -> its results tables, in the order of pages and notebooks.
 ROOM_TABLES = {
     "ingest": ("reading", "response_flow", "cleaning_log", "missing_answers"),
-    "measure": ("index", "theme_scores", "theme_weights", "reliability", "sensitivity"),
+    "measure": (
+        "index", "theme_scores", "theme_weights", "reliability", "reliability_items", "sensitivity",
+    ),
     "classify": (
         "classes", "class_verdict", "class_shares", "split_audit", "class_methods",
         "method_agreement", "class_numbers", "class_stability", "consensus", "silhouettes",
@@ -37,6 +39,8 @@ PEOPLE_TABLES = {
 OFFICIAL_TABLES = ("official_scores", "official_agreement")
 # Only where a study turns ranks on; they belong to `measure`.
 RANK_TABLES = ("ranks",)
+# Only where several respondents are counted as one unit; they belong to `measure`.
+INFORMANT_TABLES = ("informants",)
 # Only where a study has cuts fixed beforehand; they belong to `classify`.
 FIXED_CUT_TABLES = ("fixed_cuts", "cut_neighbours")
 # Only where earlier editions are compared; they belong to `describe`.
@@ -58,6 +62,8 @@ def rooms(study: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
         found["measure"] += OFFICIAL_TABLES
     if study["measure"].get("ranks"):
         found["measure"] += RANK_TABLES
+    if any(step["step"] == "aggregate_units" for step in study.get("clean", [])):
+        found["measure"] += INFORMANT_TABLES
     if study.get("classify", {}).get("cuts"):
         found["classify"] += FIXED_CUT_TABLES
     if study.get("editions"):

@@ -139,6 +139,12 @@ def _index(material: Material) -> dict[str, Any]:
     if len(whole):
         numbers |= {f"{name}_whole": whole[name].iloc[0]
                     for name in ("alpha", "alpha_low", "alpha_high", "omega")}  # fmt: skip
+    told = material.table("informants")
+    told = told[(told["theme"] == "index") & told["icc1"].notna()]
+    if len(told):
+        numbers |= {f"informants_{name}": told[name].iloc[0]
+                    for name in ("n_units_several", "n_respondents", "k", "icc1", "icc1_low",
+                                 "icc1_high", "icc1k")}  # fmt: skip
     return numbers
 
 

@@ -53,6 +53,7 @@ def _keys(room: str, material: Material, numbers: Mapping[str, Any]) -> list[str
             ("prose.measure", "index_mean" in has and "index_interval_width_median" in has),
             ("prose.range", (numbers.get("index_range_width_median") or 0) > 0),
             (f"prose.alpha_{model}", "alpha_whole" in has),
+            ("prose.informants", "informants_icc1" in has and "informants_icc1_low" in has),
             ("prose.official", "official_totals" in has),
         ],
         "classify": [

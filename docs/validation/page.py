@@ -3,10 +3,10 @@
     python docs/validation/page.py                 # docs/validation.csv and docs/validation.md
     python docs/validation/page.py explain 20000   # run one room first, with that many replicates
 
-A room has three files here: `<room>.py` with REPLICATES and rows(replicates), which yields dicts
-with the keys of PART; `<room>.csv`, its rows as they were found; `<room>.md`, what they mean.
-`bound` is what a value is held to, as "<= 0.06", ">= 0.94" or "-0.02 to 0.02"; a row without one
-is reported, not gated.
+A room, or a part of one, has three files here: `<room>.py` with REPLICATES and rows(replicates),
+which yields dicts with the keys of PART; `<room>.csv`, its rows as they were found; `<room>.md`,
+what they mean. `bound` is what a value is held to, as "<= 0.06", ">= 0.94" or "-0.02 to 0.02"; a
+row without one is reported, not gated.
 """
 
 import csv
@@ -17,7 +17,7 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 DOCS = HERE.parent
-ROOMS = ("ingest", "measure", "classify", "explain", "describe")
+ROOMS = ("ingest", "measure", "reliability", "classify", "explain", "describe")
 PART = ("check", "cell", "replicates", "figure", "value", "mc_error", "bound", "stated")
 COLUMNS = ("room", *PART, "met")
 HEAD = """# Validation

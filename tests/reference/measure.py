@@ -8,10 +8,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from barometre.measure import composite, reliability
+from barometre.measure import composite
 from barometre.measure.alternatives import _first_component
+from barometre.measure.consistency import alpha
 from barometre.measure.intervals import rubin
 from tests.reference.compared import expected, row
+from tests.reference.psych_bfi import bfi
 
 COINR = "COINr 1.1.14"
 PILLARS = ("Physical", "ConEcFin", "Political", "Instit", "P2P", "Environ", "Social", "SusEcFin")
@@ -147,14 +149,14 @@ def _multivariate(case: Asem) -> list[dict[str, Any]]:
         members = [code for code in case.indicators if case.meta.at[code, "Parent"] == pillar]
         pairs.append(
             (
-                reliability.alpha(normalised[members].to_numpy()),
+                alpha(normalised[members].cov().to_numpy()),
                 want["norm_indicators_by_pillar"][pillar],
             )
         )
     for part in ("Conn", "Sust"):
         members = [code for code in PILLARS if case.meta.at[code, "Parent"] == part]
         pairs.append(
-            (reliability.alpha(whole[members].to_numpy()), want["pillars_within_subindex"][part])
+            (alpha(whole[members].cov().to_numpy()), want["pillars_within_subindex"][part])
         )
     components = []
     for part in ("Conn", "Sust"):
@@ -182,26 +184,6 @@ def _sensitivity(case: Asem) -> list[dict[str, Any]]:
         row(f"mean shift of ranks, {len(design)} runs", COINR,
             [(shift, case.want["sa_y_mean_abs_rank_shift"])], 1e-12, "absolute"),
     ]  # fmt: skip
-
-
-def bfi(folder: Path) -> list[dict[str, Any]]:
-    """Alpha, Feldt's interval and omega of five scales."""
-    want = expected(folder)
-    data = pd.read_csv(folder / "input.csv")
-    data[want["reversed_items"]] = 7 - data[want["reversed_items"]]
-    alphas, intervals, omegas = [], [], []
-    for scale in want["scales"].values():
-        complete = data[scale["items"]].dropna().to_numpy(float)
-        value = reliability.alpha(complete)
-        alphas.append((value, scale["alpha_raw_complete"]))
-        intervals.append((reliability.feldt(value, *complete.shape), scale["alpha_feldt_ci95"]))
-        found = reliability.omega(np.cov(complete, rowvar=False))
-        omegas.append((found, scale["omega_total_cfa_ml"]))
-    return [
-        row("alpha of five scales", "psych 2.2.9", alphas, 1e-12, "absolute"),
-        row("Feldt's interval", "psych 2.2.9", intervals, 1e-12, "absolute"),
-        row("omega of one factor", "lavaan 0.6", omegas, 1e-5, "absolute"),
-    ]
 
 
 def mice(folder: Path) -> list[dict[str, Any]]:

@@ -1,33 +1,15 @@
-"""Alpha and Feldt's interval to 1e-12, omega of one factor to 1e-5, against psych and lavaan."""
+"""What psych's lambda-4 leaves out; all else of this reference is in test_measure.py."""
 
-import json
-
-import numpy as np
-import pandas as pd
-import pytest
-
-from barometre.measure.reliability import alpha, feldt, omega
-
-SCALES = ("agree", "consc", "extra", "neuro", "open")
+from barometre.measure import consistency
+from tests.conftest import SHARED
+from tests.reference import psych_bfi
 
 
-@pytest.fixture
-def reference(shared):
-    expected = json.loads(shared("reference/psych_bfi/expected.json").read_text())
-    data = pd.read_csv(shared("reference/psych_bfi/input.csv"))
-    data[expected["reversed_items"]] = 7 - data[expected["reversed_items"]]
-    return data, expected["scales"]
-
-
-@pytest.mark.parametrize("scale", SCALES)
-def test_scale(reference, scale):
-    data, scales = reference
-    want = scales[scale]
-    complete = data[want["items"]].dropna().to_numpy(float)
-    n, k = complete.shape
-    assert n == want["n_complete"]
-    value = alpha(complete)
-    assert value == pytest.approx(want["alpha_raw_complete"], abs=1e-12)
-    assert feldt(value, n, k) == pytest.approx(want["alpha_feldt_ci95"], abs=1e-12)
-    found = omega(np.cov(complete, rowvar=False))
-    assert found == pytest.approx(want["omega_total_cfa_ml"], abs=1e-5)
+def test_lambda4_over_all_splits_is_never_below_that_of_psych(shared):
+    shared("reference/psych_bfi/expected.json")
+    _, scales, _ = psych_bfi.scales(SHARED / "reference" / "psych_bfi")
+    gaps = [
+        consistency.lambda4(one.correlation) - one.want["guttman_lambda4_splithalf_max"]
+        for one in scales
+    ]
+    assert min(gaps) > -1e-12 and sum(gap > 0.01 for gap in gaps) == 1

@@ -84,8 +84,35 @@ def test_units_as_if_independent_reject_too_often_where_dates_are_shared(root):
     assert found["permutation"] > 2 * found["permutation_dates"]
 
 
-def test_coverage_of_the_index(root):
-    covered = [
-        float(row["value"]) for row in rows_of(root, "measure") if row["figure"] == "index_coverage"
-    ]
-    assert len(covered) >= 45 and min(covered) >= 0.94
+def test_coverage_of_index_and_themes_from_both_sides(root):
+    gated = [row for row in rows_of(root, "measure") if row["check"] == "coverage" and row["bound"]]
+    cells = {(row["cell"], row["figure"]) for row in gated}
+    assert len(cells) == 2 * 90  # 3 sizes x 3 reliabilities x 2 to 6 items, without and with gaps
+    for row in gated:
+        assert row["bound"] == "0.94 to 0.98" and row["met"] == "yes", row
+        assert int(row["replicates"]) >= 2000, row
+
+
+def test_calibration_of_the_class_probabilities(root):
+    tenths = [row for row in rows_of(root, "measure") if row["check"] == "calibration"]
+    assert len(tenths) == 20
+    for row in tenths:
+        assert row["bound"] == "-0.03 to 0.03" and row["met"] == "yes", row
+        assert int(row["replicates"]) >= 9000, row
+
+
+def test_the_intervals_of_alpha_that_are_printed_cover_best(root):
+    found = {
+        (row["cell"], row["figure"]): float(row["value"])
+        for row in rows_of(root, "reliability")
+        if row["check"] == "alpha_coverage"
+    }
+    cells = {cell for cell, _ in found}
+    assert len(cells) == 18
+    for cell in cells:
+        if cell.startswith("n=101"):
+            assert found[cell, "bootstrap"] > 0.9, cell
+        else:
+            assert found[cell, "jackknife"] > found[cell, "bootstrap"], cell
+    even = [value for (cell, kind), value in found.items() if kind == "feldt" and "even" in cell]
+    assert min(even) > 0.92

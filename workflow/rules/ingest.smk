@@ -1,7 +1,8 @@
 # ingest: what was answered?
 # in:  data/raw/{study}/ (exports, codebook.csv, scales.csv), data/raw/register/;
 #      exports that are not shipped are fetched by what downloads.csv says
-# out: data/processed/{study}/ answers, respondents, reading, responses, units
+# out: data/processed/{study}/ answers, respondents, responses, units,
+#      informant_answers
 #      results/{study}/tables/ cleaning_log, response_flow, missing_answers
 
 
@@ -63,12 +64,18 @@ rule clean_responses:
         respondents="data/processed/{study}/respondents.csv",
         definition=definition,
         contracts=contracts(
-            "responses", "units", "cleaning_log", "response_flow", "missing_answers"
+            "responses",
+            "units",
+            "informant_answers",
+            "cleaning_log",
+            "response_flow",
+            "missing_answers",
         ),
         code=sources("ingest.clean", "ingest.units"),
     output:
         responses="data/processed/{study}/responses.csv",
         units="data/processed/{study}/units.csv",
+        informants="data/processed/{study}/informant_answers.csv",
         log="results/{study}/tables/cleaning_log.csv",
         flow="results/{study}/tables/response_flow.csv",
         missing="results/{study}/tables/missing_answers.csv",

@@ -1,8 +1,9 @@
 # measure: how mature is each unit, and how sure are we?
 # in:  responses, units, codebook
 # out: data/processed/{study}/draws.npz
-#      results/{study}/tables/ index, theme_scores, theme_weights, reliability, sensitivity,
-#      ranks where the study turns them on,
+#      results/{study}/tables/ index, theme_scores, theme_weights, reliability,
+#      reliability_items, sensitivity,
+#      ranks where the study turns them on, informants where several people answered for a unit,
 #      and where the publisher has scores of its own official_scores, official_agreement
 
 
@@ -11,13 +12,21 @@ rule score_themes:
         responses="data/processed/{study}/responses.csv",
         units="data/processed/{study}/units.csv",
         definition=definition,
-        contracts=contracts("index", "theme_scores", "theme_weights", "reliability", "sensitivity"),
+        contracts=contracts(
+            "index",
+            "theme_scores",
+            "theme_weights",
+            "reliability",
+            "reliability_items",
+            "sensitivity",
+        ),
         code=sources("measure.index", "measure.reliability", "measure.sensitivity"),
     output:
         index="results/{study}/tables/index.csv",
         themes="results/{study}/tables/theme_scores.csv",
         weights="results/{study}/tables/theme_weights.csv",
         reliability="results/{study}/tables/reliability.csv",
+        reliability_items="results/{study}/tables/reliability_items.csv",
         sensitivity="results/{study}/tables/sensitivity.csv",
         draws="data/processed/{study}/draws.npz",
     log:
@@ -58,6 +67,29 @@ rule rank_units:
         "{wildcards.study}: ranks with their confidence sets"
     script:
         "../scripts/measure/rank_units.py"
+
+
+rule agree_informants:
+    input:
+        answers="data/processed/{study}/informant_answers.csv",
+        definition=definition,
+        contracts=contracts("informants"),
+        code=sources("measure.informants"),
+    output:
+        informants="results/{study}/tables/informants.csv",
+    log:
+        "logs/{study}/agree_informants.log",
+    benchmark:
+        "benchmarks/{study}/agree_informants.tsv"
+    conda:
+        "../../environment.yml"
+    params:
+        measure=setting("measure"),
+        stamp=stamp,
+    message:
+        "{wildcards.study}: agreement of several people who answered for the same unit"
+    script:
+        "../scripts/measure/agree_informants.py"
 
 
 rule compare_official:

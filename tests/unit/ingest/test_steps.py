@@ -3,8 +3,9 @@
 import pandas as pd
 import pytest
 
+from barometre import tables
 from barometre.errors import StudyError
-from barometre.ingest import cells, clean, drops, flags, limesurvey, repeats
+from barometre.ingest import cells, clean, drops, flags, limesurvey, repeats, units
 from barometre.ingest.values import written_out
 from tests.unit.ingest import made
 
@@ -79,6 +80,36 @@ def test_aggregating_takes_median_mean_and_majority_and_tells_the_agreement(code
     said = [entry for entry in entries if entry[0] == "flagged"]
     assert said[0][4] == "4 of 12 pairs of answers agree"  # c: 1 of 3, ok: 3 of 3
     clean.check_conserved(given, after, entries, "x")
+
+
+def test_every_respondent_of_an_aggregated_unit_is_kept_beside_it(codebook, tmp_path):
+    rows = [
+        ("Lyon", "low", "1", "x", "Y"),
+        ("lyon", "mid", "2", "y", "Y"),
+        ("Metz", "high", "", "", "N"),
+        ("Brest", "low", "", "", "N"),
+    ]
+    given = batch(rows)
+    answers = given.values.stack().rename_axis(["respondent_id", "item"]).rename("value")
+    states = given.states.stack().to_numpy()
+    steps = [
+        {"step": "aggregate_units", "item": "name"},
+        {"step": "drop_marked", "item": "name", "values": ["Brest"]},
+    ]
+    about = given.respondents.rename_axis("respondent_id").reset_index()
+    cleaned = clean.clean(answers.reset_index().assign(state=states), about, codebook, steps)
+    terms = {"id": "name", "register_key": "siren", "columns": [], "attributes": []}
+    laid = units.lay_out(cleaned.batch, codebook, terms, str(tmp_path), "", cleaned.several)
+    found = laid.informants[laid.informants["item"] == "q"]
+    assert list(zip(found["unit_id"], found["respondent_id"], found["level"], strict=True)) == [
+        ("lyon", "1", 0), ("lyon", "2", 1), ("Metz", "3", 2)
+    ]  # fmt: skip
+    counts = laid.units.set_index("unit_id")["n_respondents"]
+    assert counts.to_dict() == {"Metz": 1, "lyon": 2}
+    alone = units.lay_out(cleaned.batch, codebook, terms, str(tmp_path))
+    assert alone.informants.empty and (alone.units["n_respondents"] == 1).all()
+    tables.check(alone.informants, "informant_answers")
+    tables.check(laid.informants, "informant_answers")
 
 
 @pytest.mark.parametrize(

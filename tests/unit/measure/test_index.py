@@ -13,7 +13,9 @@ from barometre.measure.index import measure
 from tests.unit.measure import made
 
 CLASSIFY = {"shares": {"lagging": 0.3, "transition": 0.5, "mature": 0.2}}
-NAMES = ("index", "theme_scores", "theme_weights", "reliability", "sensitivity")
+NAMES = (
+    "index", "theme_scores", "theme_weights", "reliability", "reliability_items", "sensitivity",
+)  # fmt: skip
 
 
 def measured(levels, sizes, draws=300, book=None, states=None, **changes):

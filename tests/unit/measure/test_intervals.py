@@ -38,9 +38,36 @@ def test_weighted_variance_of_equal_weights_is_the_plain_one():
 
 def test_moderation_by_hand():
     variance = np.array([[4.0], [0.0]])
-    raised, df = intervals.moderated(variance, np.full((2, 1), 0.5), np.ones((2, 1)))
+    share, prior = np.full((2, 1), 0.5), np.full((1, 1), 3.0)
+    raised, df = intervals.moderated(variance, share, np.ones((2, 1)), prior)
     assert raised[:, 0] == pytest.approx([0.5 * (3 * 4 + 8) / 4, 0.5 * (3 * 4 + 0) / 4])
     assert df[:, 0] == pytest.approx([4, 4])
+
+
+def common(levels, sizes):
+    plan = plan_for(levels, sizes)
+    return intervals.common_df(scoring.item_scores(levels, plan), plan)[0]
+
+
+def test_degrees_of_freedom_of_the_common_spread():
+    rng = np.random.default_rng(5)
+    units, items = rng.integers(0, 3, (8, 1)), np.array([[0, 1, 3]])
+    # All units differ from item to item alike: only the items' own degrees of freedom.
+    assert common((units + items).astype(float), [3]) == pytest.approx([2])
+    # Residuals of items and remainder by hand.
+    levels = np.array([[0.0, 2.0], [1.0, 3.0], [0.0, 0.0], [4.0, 5.0]])
+    half = np.diff(levels, axis=1)[:, 0] / 2
+    share = 4 * half.mean() ** 2 / (half**2).sum()
+    assert common(levels, [2]) == pytest.approx([1 / (share**2 + (1 - share) ** 2 / 3)])
+
+
+def test_degrees_of_freedom_are_bounded_and_none_without_company():
+    noise = np.random.default_rng(6).integers(0, 6, (300, 4)).astype(float)
+    assert common(noise, [3, 1]) == pytest.approx([intervals.MOST_PRIOR_DF, 0])
+    assert common(noise[:1], [4]) == pytest.approx([0])
+    holed = noise[:5].copy()
+    holed[1:, :3] = np.nan
+    assert common(holed, [4]) == pytest.approx([0])
 
 
 def test_one_theme_gives_the_index_the_interval_of_the_theme():

@@ -299,7 +299,14 @@ def _small(n: int) -> dict[str, pd.DataFrame]:
         ),
         "reliability": pd.DataFrame(
             {"theme": [*THEMES, "whole"], "n_items": [4, 4, 4, 12], "n_units": n, "alpha": 0.7,
-             "alpha_low": 0.5, "alpha_high": 0.8, "omega": 0.72, "note": "formative"}
+             "alpha_low": 0.5, "alpha_high": 0.8, "resampled_low": 0.48, "resampled_high": 0.81,
+             "resampling": "jackknife", "lambda2": 0.71, "omega": 0.72, "ordinal_alpha": pd.NA,
+             "categorical_omega": pd.NA, "kmo": 0.7, "bartlett_p": 0.001, "cfi": pd.NA,
+             "rmsea": pd.NA, "srmr": pd.NA, "note": "formative"}
+        ),
+        "reliability_items": pd.DataFrame(
+            {"theme": "gov", "item": ITEMS[:4], "n_units": n, "item_rest": 0.5,
+             "alpha_if_dropped": 0.65, "note": "formative"}
         ),
         "sensitivity": pd.DataFrame([
             {"target": target, "assumption": choice, "first_order": 0.3, "first_order_low": 0.25,

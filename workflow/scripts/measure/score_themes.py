@@ -20,6 +20,6 @@ found = measure(
 )
 tables.write(found.theme_scores, into.themes, "theme_scores", asked.stamp)
 tables.write(found.theme_weights, into.weights, "theme_weights", asked.stamp)
-for name in ("index", "reliability", "sensitivity"):
+for name in ("index", "reliability", "reliability_items", "sensitivity"):
     tables.write(getattr(found, name), getattr(into, name), name, asked.stamp)
 draws.write_draws(found.draws, into.draws)
