@@ -266,9 +266,11 @@ def shipped(raw: str | Path) -> list[str]:
 
 
 def definition_files(settings: Mapping, raw: str | Path, name: str) -> list[str]:
-    """Files beside the exports that define a study: codebook, scales, register, attributes."""
+    """Files beside the exports that define a study: codebook, scales, structure, register, ..."""
     folder = f"{raw}/{name}"
     files = [f"{folder}/codebook.csv", f"{folder}/scales.csv"]
+    if structure := settings["exports"].get("options", {}).get("structure"):
+        files.append(f"{folder}/exports/{structure}")
     if settings["units"].get("register"):
         files.append(f"{raw}/register/{settings['units']['register']}")
     if population := settings["analysis"].get("population"):

@@ -64,7 +64,9 @@ def test_tools_are_recognised(shared, name, reader):
 @pytest.mark.parametrize(
     ("name", "words"),
     [
-        ("gui_full_long_semicolon_complete.csv", "structure with --structure FILE.lss"),
+        ("gui_full_long_semicolon_complete.csv", "give the survey's structure with --structure"),
+        ("gui_code_long_comma_all.csv", "the answers are full texts"),
+        ("gui_code_short_yn_converted_1_2_comma_all.csv", "Y and N were converted"),
         ("tokens_452781.csv", "not recognised"),
     ],
 )
@@ -117,3 +119,30 @@ def test_what_is_not_recognised_is_not_quoted(shared, tmp_path, capsys):
     said = capsys.readouterr().err
     first = path.read_text(encoding="utf-8-sig").split(",")[0].strip("'\"")
     assert len(first) > 3 and first not in said and "not recognised" in said
+
+
+def test_a_structure_reads_full_texts_and_keeps_every_column(shared, tmp_path, capsys):
+    """The same table from codes and from full texts, but for what either may call it."""
+    structure = str(shared("limesurvey/structure/limesurvey_survey_452781.lss"))
+    texts = []
+    for name in ("gui_code_short_comma_all.csv", "gui_default_full_long_comma_all.csv"):
+        out = tmp_path / name
+        words = ["read", str(shared(LIMESURVEY + name)), "--structure", structure]
+        assert main([*words, "--out", str(out)]) == 0
+        texts.append(out.read_bytes())
+    assert texts[0] == texts[1]
+    assert b"idrep[EMAIL]" in texts[0]
+    assert "nothing is known to be personal" in capsys.readouterr().err
+
+
+def test_a_study_may_name_the_structure_beside_its_exports(shared, tmp_path):
+    name = "gui_default_full_long_comma_all.csv"
+    path = tmp_path / name
+    path.write_bytes(shared(LIMESURVEY + name).read_bytes())
+    source = shared("limesurvey/structure/limesurvey_survey_452781.lss")
+    (tmp_path / "survey.lss").write_bytes(source.read_bytes())
+    settings = {"reader": "limesurvey", "options": {"structure": "survey.lss"}}
+    assert len(read_exports([path], settings, None).answers) == 49 * 111
+    (tmp_path / "survey.lss").unlink()
+    with pytest.raises(StudyError, match=r"survey\.lss: there is no such file"):
+        read_exports([path], settings, None)
