@@ -15,10 +15,12 @@ from __future__ import annotations
 import numpy as np
 
 from barometre.draws import Draws
-from barometre.measure.intervals import squared_weights, theme_shares
-from barometre.measure.scoring import Structure
+from barometre.measure.intervals import index_and_slopes, squared_weights, theme_shares
+from barometre.measure.structure import Structure
 
 GRID = 400
+# Steps towards the themes whose mean is the index drawn; one is exact for the arithmetic mean.
+STEPS = 4
 CHUNK = 200
 # Numbers that are kept: 3e7 is 120 MB before compression. Large studies get fewer draws (at least
 # `LEAST`, a Monte Carlo error of a probability of at most .023).
@@ -31,7 +33,7 @@ def interaction_variance(scores: np.ndarray, structure: Structure) -> np.ndarray
 
     Residual mean square of the additive model unit + item, fitted to what is there by
     alternating means. A theme of one item borrows the mean of the other themes; if none has two
-    items, that of all items taken as one pool.
+    items, that of all items taken as one pool. A staged theme counts as one item, its score.
 
     Returns
     -------
@@ -40,8 +42,10 @@ def interaction_variance(scores: np.ndarray, structure: Structure) -> np.ndarray
     found = np.array(
         [_residual_variance(scores[:, structure.theme_of == j]) for j in _themes(structure)]
     )
+    found = np.where(structure.sampled, found, np.nan)
     if np.isnan(found).all():
-        whole = _residual_variance(scores)
+        pool = scores if structure.stages is None else _theme_means(scores, structure)
+        whole = _residual_variance(pool)
         return np.full(len(found), 0.0 if np.isnan(whole) else whole)
     return np.where(np.isnan(found), np.nanmean(found), found)
 
@@ -87,21 +91,21 @@ def posterior_draws(
     themes = _theme_means(completed[:, known], structure)
     m = len(completed)
     x = themes.mean(0)
-    share = theme_shares(x, structure)
+    index = index_and_slopes(themes, structure)[0]
+    share = index_and_slopes(x, structure)[1]
     item_error = np.nan_to_num(squared_weights(there, structure))
     item_error = item_error * interaction_variance(observed[known], structure)
     extra = (1 + 1 / m) if m > 1 else 0.0
     spread = np.var(themes, axis=0, ddof=1) if m > 1 else np.zeros_like(x)
-    index = (share * np.nan_to_num(themes)).sum(-1)
     index_error = (share**2 * item_error).sum(-1)
     index_error = index_error + (extra * index.var(0, ddof=1) if m > 1 else 0.0)
     made = int(min(draws, max(LEAST, MOST_NUMBERS // max(x.size, 1))))
     places = index_draws(index.mean(0), index_error, made, rng)
-    scores = _theme_draws(x, item_error + extra * spread, share, places, rng)
+    scores = _theme_draws(x, item_error + extra * spread, share, places, structure, rng)
     all_scores = np.full((made, len(known), x.shape[1]), np.nan, dtype=np.float32)
     all_scores[:, known] = scores
     all_index = np.full((made, len(known)), np.nan)
-    all_index[:, known] = np.einsum("dut,ut->du", np.nan_to_num(scores), share, optimize=True)
+    all_index[:, known] = _index_of_draws(scores, x, structure)
     return Draws(units, np.array(structure.themes), all_index, all_scores)
 
 
@@ -110,6 +114,17 @@ def _theme_means(scores: np.ndarray, structure: Structure) -> np.ndarray:
     weight = np.where(there, structure.weights, 0.0) @ structure.membership
     total = (np.where(there, scores, 0.0) * structure.weights) @ structure.membership
     return np.divide(total, weight, out=np.full(total.shape, np.nan), where=weight > 0)
+
+
+def _index_of_draws(scores: np.ndarray, x: np.ndarray, structure: Structure) -> np.ndarray:
+    """Index (draws, units) of theme draws, chunk by chunk: the mean needs room of its own."""
+    weight = theme_shares(x, structure)
+    out = np.empty(scores.shape[:2])
+    for start in range(0, len(scores), CHUNK):
+        part = structure.mean.up(np.nan_to_num(scores[start : start + CHUNK]))
+        summed = np.einsum("dut,ut->du", part, weight, optimize=True)
+        out[start : start + CHUNK] = structure.mean.down(summed)
+    return out
 
 
 def index_draws(
@@ -142,12 +157,14 @@ def _theme_draws(
     error: np.ndarray,
     share: np.ndarray,
     index: np.ndarray,
+    structure: Structure,
     rng: np.random.Generator,
 ) -> np.ndarray:
-    """Theme draws (draws, units, themes) whose weighted mean is the index drawn, within 0-100.
+    """Theme draws (draws, units, themes) whose mean is the index drawn, within 0-100.
 
     Multivariate shrinkage towards the theme means, then the conditional normal given the index
-    drawn (the update of kriging), so that themes and index never contradict each other.
+    drawn (the update of kriging), so that themes and index never contradict each other. Of a mean
+    that is not arithmetic the update is repeated, its slopes `share` held.
     """
     absent = np.isnan(x)
     centre = np.nan_to_num(np.nanmean(np.where(absent.all(0), 0.0, x), axis=0))
@@ -164,15 +181,25 @@ def _theme_draws(
     # Where the themes carry no error of their own, the shift is spread evenly over those there.
     even = np.where(absent, 0.0, 1.0)
     pull = np.where(scale > 1e-9, pull / np.maximum(scale, 1e-9), even)
+    weight = theme_shares(x, structure)
     out = np.empty((len(index), *x.shape), dtype=np.float32)
     for start in range(0, len(index), CHUNK):
         wanted = index[start : start + CHUNK]
         normal = rng.normal(size=(len(wanted), *x.shape))
         drawn = mean + np.einsum("utk,duk->dut", root, normal, optimize=True)
-        off = wanted - (drawn * share).sum(-1)
-        drawn = np.clip(drawn + off[:, :, None] * pull, 0, 100)
+        for _ in range(1 if structure.mean.linear else STEPS):
+            off = wanted - _mean_of(drawn, weight, share, structure)
+            drawn = np.clip(drawn + off[:, :, None] * pull, 0, 100)
         out[start : start + CHUNK] = np.where(absent, np.nan, drawn)
     return out
+
+
+def _mean_of(
+    drawn: np.ndarray, weight: np.ndarray, share: np.ndarray, structure: Structure
+) -> np.ndarray:
+    if structure.mean.linear:
+        return (drawn * share).sum(-1)
+    return structure.mean.down((structure.mean.up(np.clip(drawn, 0, 100)) * weight).sum(-1))
 
 
 def _between(deviation: np.ndarray, error: np.ndarray) -> np.ndarray:

@@ -19,8 +19,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from barometre.classify.ordered import class_sizes, cut
-from barometre.measure.alternatives import AGGREGATIONS, MISSING, aggregate, weight_sets
-from barometre.measure.scoring import Structure
+from barometre.measure.alternatives import MISSING, aggregate, means, weight_sets
+from barometre.measure.structure import Structure
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -162,7 +162,8 @@ def _model(
     positive = np.maximum(structure.theme_weights, 1e-6)
     random = rng.dirichlet(CONCENTRATION * positive / positive.sum(), size=NEIGHBOURS)
     sets = np.concatenate([np.repeat(named, NEIGHBOURS // len(named), axis=0), random])
-    options = (len(names), len(sets), len(AGGREGATIONS), len(MISSING))
+    aggregations = list(means(structure).values())
+    options = (len(names), len(sets), len(aggregations), len(MISSING))
     sizes = class_sizes(len(index), shares)
     rank, code = rankdata(index), cut(index, sizes)
 
@@ -184,7 +185,7 @@ def _model(
             step = max(1, CELLS // max(len(index), 1))
             for start in range(0, len(rows), step):
                 block = rows[start : start + step]
-                scores = aggregate(themes, sets[distinct[block, 1]], AGGREGATIONS[a])
+                scores = aggregate(themes, sets[distinct[block, 1]], aggregations[a])
                 out[block] = targets(scores)
         return out[where.ravel()]
 
