@@ -10,6 +10,8 @@ from typing import Any
 
 # Normalisations that place a unit among the others: their 0-100 is not that of the answers.
 RELATIVE = ("zscore", "rank", "percentile")
+# Weights that are made from the scores.
+DERIVED = ("pca", "entropy", "benefit_of_doubt")
 WITH_OFFSET = ("geometric", "harmonic", "generalised")
 
 

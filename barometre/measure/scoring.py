@@ -17,6 +17,7 @@ import numpy as np
 from barometre.codebook import Codebook
 from barometre.errors import StudyError
 from barometre.measure import denominators, normalising, outliers, stages, weights
+from barometre.measure.combinations import DERIVED
 from barometre.measure.means import mean_of
 from barometre.measure.structure import Structure
 
@@ -147,7 +148,7 @@ def _weighted(
 ) -> Structure:
     """The structure with weights derived from the scores, where the study asks for that."""
     how = settings.get("weights", "expert")
-    if how not in weights.DERIVED:
+    if how not in DERIVED:
         return plan
     themes, index = score(levels, shown, plan, settings)
     known = ~np.isnan(index)

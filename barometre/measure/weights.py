@@ -19,7 +19,6 @@ import numpy as np
 
 from barometre.errors import StudyError
 
-DERIVED = ("pca", "entropy", "benefit_of_doubt")
 PCA_UNITS = 3  # units per theme, the least of the rules that the Handbook lists in its step 4
 
 
@@ -28,7 +27,7 @@ def derived(how: str, themes: np.ndarray) -> np.ndarray:
 
     Parameters
     ----------
-    how : one of `DERIVED`
+    how : one of `combinations.DERIVED`
     themes : scores (units, themes), 0-100, NaN where unknown; unknown scores take the theme's mean
 
     Raises

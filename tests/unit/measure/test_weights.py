@@ -5,6 +5,7 @@ import pytest
 
 from barometre.errors import StudyError
 from barometre.measure import scoring, weights
+from barometre.measure.combinations import DERIVED
 from tests.unit.measure import made
 
 
@@ -55,7 +56,7 @@ def test_order_of_units_does_not_matter():
     rng = np.random.default_rng(3)
     scores = rng.integers(0, 21, (30, 5)) * 5.0
     scores[4, 2] = np.nan
-    for how in weights.DERIVED:
+    for how in DERIVED:
         one = weights.derived(how, scores)
         assert one.sum() == pytest.approx(1) and (one >= 0).all()
         assert weights.derived(how, scores[::-1]) == pytest.approx(one, abs=1e-6)
@@ -78,7 +79,7 @@ def test_themes_that_do_not_vary_are_one_sentence():
 def test_the_structure_carries_the_derived_weights_to_every_room():
     levels = made.planted(np.random.default_rng(5), 40, [3, 3, 3])[0]
     answers, book = made.responses(levels), made.codebook([3, 3, 3])
-    for how in weights.DERIVED:
+    for how in DERIVED:
         terms = made.settings(3, weights=how)
         plan = scoring.structure(book, terms, answers)
         themes, index = scoring.score(levels, np.ones(levels.shape, bool), plan, terms)
