@@ -12,6 +12,8 @@ draws, while it is a part of the intervals.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 
 from barometre.draws import Draws
@@ -22,9 +24,9 @@ GRID = 400
 # Steps towards the themes whose mean is the index drawn; one is exact for the arithmetic mean.
 STEPS = 4
 CHUNK = 200
-# Numbers that are kept: 3e7 is 120 MB before compression. Large studies get fewer draws (at least
-# `LEAST`, a Monte Carlo error of a probability of at most .023).
-MOST_NUMBERS = 30_000_000
+# Numbers that are kept, 400 MB before compression: 10,000 draws of 1,000 units on ten themes; larger
+# studies get fewer draws (at least `LEAST`, a Monte Carlo error of a probability of at most .023).
+MOST_NUMBERS = 100_000_000
 LEAST = 500
 
 
@@ -101,11 +103,14 @@ def posterior_draws(
     index_error = index_error + (extra * index.var(0, ddof=1) if m > 1 else 0.0)
     made = int(min(draws, max(LEAST, MOST_NUMBERS // max(x.size, 1))))
     places = index_draws(index.mean(0), index_error, made, rng)
-    scores = _theme_draws(x, item_error + extra * spread, share, places, structure, rng)
     all_scores = np.full((made, len(known), x.shape[1]), np.nan, dtype=np.float32)
-    all_scores[:, known] = scores
     all_index = np.full((made, len(known)), np.nan)
-    all_index[:, known] = _index_of_draws(scores, x, structure)
+    chunks = _theme_draws(x, item_error + extra * spread, share, places, structure, rng)
+    weight = theme_shares(x, structure)
+    for start, scores in chunks:
+        part = slice(start, start + len(scores))
+        all_scores[part, known] = scores
+        all_index[part, known] = _index_of(np.nan_to_num(scores), weight, structure)
     return Draws(units, np.array(structure.themes), all_index, all_scores)
 
 
@@ -116,15 +121,10 @@ def _theme_means(scores: np.ndarray, structure: Structure) -> np.ndarray:
     return np.divide(total, weight, out=np.full(total.shape, np.nan), where=weight > 0)
 
 
-def _index_of_draws(scores: np.ndarray, x: np.ndarray, structure: Structure) -> np.ndarray:
-    """Index (draws, units) of theme draws, chunk by chunk: the mean needs room of its own."""
-    weight = theme_shares(x, structure)
-    out = np.empty(scores.shape[:2])
-    for start in range(0, len(scores), CHUNK):
-        part = structure.mean.up(np.nan_to_num(scores[start : start + CHUNK]))
-        summed = np.einsum("dut,ut->du", part, weight, optimize=True)
-        out[start : start + CHUNK] = structure.mean.down(summed)
-    return out
+def _index_of(scores: np.ndarray, weight: np.ndarray, structure: Structure) -> np.ndarray:
+    """Index (draws, units) of theme scores (draws, units, themes)."""
+    summed = np.einsum("dut,ut->du", structure.mean.up(scores), weight, optimize=True)
+    return structure.mean.down(summed)
 
 
 def index_draws(
@@ -148,8 +148,12 @@ def index_draws(
     between = tau[cell, None] ** 2
     mu = centre[cell] + rng.normal(size=draws) / np.sqrt(precision[cell].sum(1))
     kept = between / (between + error)
-    mean = mu[:, None] + kept * (x - mu[:, None])
-    return mean + np.sqrt(kept * error) * rng.normal(size=(draws, len(x)))
+    out = np.empty((draws, len(x)))
+    for start in range(0, draws, CHUNK):
+        part = slice(start, start + CHUNK)
+        mean = mu[part, None] + kept[part] * (x - mu[part, None])
+        out[part] = mean + np.sqrt(kept[part] * error) * rng.normal(size=mean.shape)
+    return out
 
 
 def _theme_draws(
@@ -159,8 +163,10 @@ def _theme_draws(
     index: np.ndarray,
     structure: Structure,
     rng: np.random.Generator,
-) -> np.ndarray:
-    """Theme draws (draws, units, themes) whose mean is the index drawn, within 0-100.
+) -> Iterator[tuple[int, np.ndarray]]:
+    """Theme draws (chunk, units, themes) whose mean is the index drawn, within 0-100.
+
+    With the place of the first of each chunk.
 
     Multivariate shrinkage towards the theme means, then the conditional normal given the index
     drawn (the update of kriging), so that themes and index never contradict each other. Of a mean
@@ -182,7 +188,6 @@ def _theme_draws(
     even = np.where(absent, 0.0, 1.0)
     pull = np.where(scale > 1e-9, pull / np.maximum(scale, 1e-9), even)
     weight = theme_shares(x, structure)
-    out = np.empty((len(index), *x.shape), dtype=np.float32)
     for start in range(0, len(index), CHUNK):
         wanted = index[start : start + CHUNK]
         normal = rng.normal(size=(len(wanted), *x.shape))
@@ -190,8 +195,7 @@ def _theme_draws(
         for _ in range(1 if structure.mean.linear else STEPS):
             off = wanted - _mean_of(drawn, weight, share, structure)
             drawn = np.clip(drawn + off[:, :, None] * pull, 0, 100)
-        out[start : start + CHUNK] = np.where(absent, np.nan, drawn)
-    return out
+        yield start, np.where(absent, np.nan, drawn).astype(np.float32)
 
 
 def _mean_of(
@@ -199,7 +203,7 @@ def _mean_of(
 ) -> np.ndarray:
     if structure.mean.linear:
         return (drawn * share).sum(-1)
-    return structure.mean.down((structure.mean.up(np.clip(drawn, 0, 100)) * weight).sum(-1))
+    return _index_of(np.clip(drawn, 0, 100), weight, structure)
 
 
 def _between(deviation: np.ndarray, error: np.ndarray) -> np.ndarray:
