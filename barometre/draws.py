@@ -40,18 +40,18 @@ def write_draws(draws: Draws, path: str) -> None:
         units=draws.units.astype(str),
         themes=draws.themes.astype(str),
         index=draws.index.astype(np.float32),
-        theme_scores=draws.theme_scores.astype(np.float32),
+        theme_scores=draws.theme_scores.astype(np.float32, copy=False),
         layer=np.array(draws.layer),
     )
 
 
 def read_draws(path: str) -> Draws:
-    """Read what `write_draws` wrote (index and theme scores as float64)."""
+    """Read what `write_draws` wrote: the index as float64, the many theme scores as stored."""
     with np.load(path) as stored:
         return Draws(
             units=stored["units"],
             themes=stored["themes"],
             index=stored["index"].astype(float),
-            theme_scores=stored["theme_scores"].astype(float),
+            theme_scores=stored["theme_scores"],
             layer=str(stored["layer"]),
         )

@@ -16,6 +16,7 @@ from typing import Any
 import yaml
 
 from barometre.errors import StudyError
+from barometre.measure import combinations
 
 SCHEMAS = Path(__file__).parent.parent / "workflow" / "schemas"
 CLASSES = ("lagging", "transition", "mature")
@@ -52,6 +53,7 @@ def load(folder: str | Path) -> dict[str, Any]:
 def contradictions(settings: Mapping, path: str | Path) -> Iterator[str]:
     """What keys of the settings say against each other, one sentence each."""
     yield from _check_shares(settings["classify"]["shares"], Path(path))
+    yield from combinations.contradictions(settings, str(path))
     yield from _check_models(settings, Path(path))
     yield from _check_arrows(settings, Path(path))
 

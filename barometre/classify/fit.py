@@ -41,6 +41,7 @@ def fit(
     measure: Mapping[str, Any],
     seed: int,
     study: str,
+    units: pd.DataFrame | None = None,
 ) -> dict[str, pd.DataFrame]:
     """All tables of the room, under the names of their contracts.
 
@@ -50,12 +51,13 @@ def fit(
     draws : posterior draws of the index, layers (a) and (b)
     classify, measure : sections of study.yaml
     seed, study : what every random step of the room is derived from
+    units : table `units`, where an item is divided by one of its columns
 
     Raises
     ------
     StudyError : fewer units with an index than classes.
     """
-    plan = structure(codebook, measure, responses)
+    plan = structure(codebook, measure, responses, units)
     classes, codes = class_table(index, draws, classify)
     known = codes >= 0
     units, scores = index.loc[known, "unit_id"], index["index"].to_numpy(float)

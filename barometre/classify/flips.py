@@ -115,6 +115,10 @@ def answer_flips(
     measure : section `measure` of study.yaml
     shares : class -> share
     """
+    columns = ["unit_id", "direction", "steps", "items", "class_to", "class_refit"]
+    if not structure.linear:
+        print("no answer flips: the index is not linear in the answers under these settings")
+        return pd.DataFrame(columns=columns)
     units, levels, shown = level_matrix(responses, structure)
     place = {str(unit): row for row, unit in enumerate(units)}
     scores = index["index"].to_numpy(float)
@@ -134,7 +138,6 @@ def answer_flips(
                 {} if flip is None else _told(flip, ladders, int(unit), sign, scores, cuts, shares)
             )
             found.append({"unit_id": index["unit_id"].iloc[unit], "direction": direction, **told})
-    columns = ["unit_id", "direction", "steps", "items", "class_to", "class_refit"]
     return pd.DataFrame(found, columns=columns)
 
 

@@ -155,6 +155,7 @@ def _scores(edition: Edition, items: Mapping[str, Sequence[str]]) -> pd.Series:
         **edition.measure,
         "themes": {theme: edition.measure["themes"][theme] for theme in items},
         "theme_weights": {},
+        "weights": "equal",
     }
     plan = scoring.structure(replace(edition.codebook, items=kept), settings, edition.responses)
     units, levels, shown = scoring.level_matrix(edition.responses, plan)

@@ -42,7 +42,7 @@ class Answers:
 
 def answers_of(tables: Tables, codebook: Codebook, measure: Mapping[str, Any]) -> Answers:
     """The answers behind the index, as the measure room scores them."""
-    plan = scoring.structure(codebook, measure, tables.responses)
+    plan = scoring.structure(codebook, measure, tables.responses, tables.units)
     ids, levels, shown = aligned(tables.responses, tables.units, plan)
     _, index = scoring.score(levels, shown, plan, measure)
     return Answers(ids, levels, shown, ~np.isnan(index), plan)
@@ -62,11 +62,9 @@ def completed_scores(
     completed = impute(
         given.levels, given.shown, given.known, given.plan, measure["imputations"], rng, beside
     )
-    return scoring.item_scores(completed[:, place], given.plan)
+    return scoring.item_scores(completed[:, place], given.plan, given.shown[place])
 
 
 def completed_index(scores: np.ndarray, plan: scoring.Structure) -> np.ndarray:
     """Index of completed item scores (m, units, items), shape (m, units)."""
-    themes = intervals.item_variance(scores, plan)[0]
-    share = intervals.theme_shares(themes, plan)
-    return (share * np.nan_to_num(themes)).sum(axis=-1)
+    return intervals.index_and_slopes(intervals.item_variance(scores, plan)[0], plan)[0]

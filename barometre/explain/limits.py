@@ -26,6 +26,9 @@ def ends_of_outcome(
     bounds : item -> lowest and highest level, NaN where open
     """
     if "item" not in definition:
+        if normalisation == "zscore":  # has no ends of its own
+            known = y.dropna()
+            return (float(known.min()), float(known.max())), "observed"
         return (0.0, 100.0), "scale" if normalisation == "scale" else "observed"
     logged = definition.get("transform", "none") == "log1p"
     low, high = bounds.get(definition["item"], (np.nan, np.nan))

@@ -54,7 +54,7 @@ def _items_row(
 ) -> dict[str, Any]:
     pull = item_pulls(case.x, scores, plan)
     counts = plan.membership.sum(axis=0)
-    several = counts >= 2
+    several = (counts >= 2) & plan.sampled
     stretch = np.where(several, counts / np.maximum(counts - 1, 1), 0.0)
     parts = stretch * ((pull**2) @ plan.membership)
     variance = float(parts.sum())
@@ -90,8 +90,8 @@ def _items_row(
 def item_pulls(x: np.ndarray, scores: np.ndarray, plan: scoring.Structure) -> np.ndarray:
     """What one more copy of each item would do to the slope, shape (items,).
 
-    Linear in the item: its distance from the theme's mean, times the weight of both, over the
-    units. They sum to zero within a theme.
+    Linear in the item: its distance from the theme's mean, times its weight in the theme and the
+    slope of the index on the theme, over the units. They sum to zero within a theme.
 
     Parameters
     ----------
@@ -103,7 +103,7 @@ def item_pulls(x: np.ndarray, scores: np.ndarray, plan: scoring.Structure) -> np
     weight = np.where(there, plan.weights, 0.0)
     total = weight @ plan.membership
     themes = intervals.item_variance(scores[None], plan)[0][0]
-    share = intervals.theme_shares(themes, plan)
+    share = intervals.index_and_slopes(themes, plan)[1]
     off = np.where(there, scores - themes[:, plan.theme_of], 0.0)
     own = weight / np.maximum(total, 1e-12)[:, plan.theme_of]
     return centred @ (share[:, plan.theme_of] * own * off)

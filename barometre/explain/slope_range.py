@@ -13,6 +13,7 @@ from barometre.draws import generator
 from barometre.explain.answers import Answers
 from barometre.explain.cases import Cases
 from barometre.measure import alternatives
+from barometre.measure.combinations import RELATIVE
 from barometre.measure.imputation import impute
 from barometre.tables import contract
 
@@ -28,7 +29,8 @@ def slope_range(
     """Layer (c), contract `slope_range`: the slope of each model under each method of scoring."""
     columns = [field["name"] for field in contract("slope_range")["columns"]]
     rows: list[dict[str, Any]] = []
-    if given is None:
+    # Of a relative index no other method is in the same unit.
+    if given is None or given.plan.relative:
         return pd.DataFrame(rows, columns=columns)
     rng = generator(seed, study, "imputation")
     completed = impute(
@@ -59,11 +61,12 @@ def _methods(
     sets = alternatives.weight_sets(variants[own, "imputed"], given.plan)
     weights = np.array(list(sets.values()))
     for (normalisation, missing), themes in variants.items():
-        # Ranks have another scale: their slope is in another unit.
-        if normalisation == "rank":
+        # Percentiles have another scale: their slope is in another unit.
+        if normalisation in RELATIVE:
             continue
-        for how in alternatives.AGGREGATIONS:
-            for name, index in zip(sets, alternatives.aggregate(themes, weights, how), strict=True):
+        for how, mean in alternatives.means(given.plan).items():
+            found = alternatives.aggregate(themes, weights, mean)
+            for name, index in zip(sets, found, strict=True):
                 choices = {
                     "normalisation": normalisation,
                     "weights": name,

@@ -17,7 +17,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from barometre.measure.scoring import Structure, item_scores
+from barometre.measure.normalising import normalised
+from barometre.measure.structure import Structure
 
 DONORS = 5
 SWEEPS = 5
@@ -76,7 +77,7 @@ def _chained(
     further: np.ndarray | None,
 ) -> np.ndarray:
     """The m chains, side by side on the leading axis."""
-    scores = item_scores(levels, structure)
+    scores = normalised(levels, structure)
     out = np.repeat(levels[None], m, axis=0)
     there = ~np.isnan(scores) | missing
     filled = np.repeat(np.nan_to_num(scores)[None], m, axis=0)

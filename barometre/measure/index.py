@@ -21,13 +21,15 @@ from barometre.codebook import Codebook
 from barometre.draws import Draws, generator
 from barometre.errors import StudyError
 from barometre.measure import alternatives, intervals, scoring
+from barometre.measure.blanks import noted
 from barometre.measure.imputation import impute
+from barometre.measure.normalising import normalised
 from barometre.measure.posterior import posterior_draws
 from barometre.measure.reliability import items_table, reliability_table
-from barometre.measure.scoring import Structure
 from barometre.measure.sensitivity import sensitivity_table
+from barometre.measure.structure import Structure
 
-RESERVED = ("unit_id", "name", "group", "index", "study", "data")
+RESERVED = ("unit_id", "name", "group", "index", "study", "data", "note", "note_fr")
 
 
 @dataclass(frozen=True)
@@ -65,11 +67,12 @@ def measure(
     ------
     StudyError : no unit has an index, a theme has the name of a column, or as `scoring.structure`.
     """
-    plan = scoring.structure(codebook, settings, responses)
+    plan = scoring.structure(codebook, settings, responses, units)
     _check_names(plan)
     ids, levels, shown = aligned(responses, units, plan)
     themes, index = scoring.score(levels, shown, plan, settings)
     known = ~np.isnan(index)
+    _check_zeros(themes[known], ids[known], plan)
     if not known.any():
         raise StudyError(
             f"responses.csv: none of the {len(ids)} units answered enough for an index; check the "
@@ -78,8 +81,8 @@ def measure(
     completed = impute(
         levels, shown, known, plan, settings["imputations"], generator(seed, study, "imputation")
     )
-    filled = scoring.item_scores(completed, plan)
-    observed = scoring.item_scores(levels, plan)
+    filled = scoring.item_scores(completed, plan, shown)
+    observed = scoring.item_scores(levels, plan, shown)
     variants = alternatives.theme_variants(
         levels, completed, shown, known, codebook, plan, settings
     )
@@ -92,14 +95,18 @@ def measure(
         f"{len(completed)} completed data sets; {len(made.index)} of {draws} draws kept, Monte "
         f"Carlo error of a probability at most {0.5 / np.sqrt(len(made.index)):.3f}."
     )
+    _print_choices(plan)
     return Measured(
         index=_index_table(ids, units, levels, shown, themes, index, filled, variants, plan),
         theme_scores=_theme_table(ids, levels, themes, filled, plan),
         theme_weights=theme_weights(themes, index, plan, settings),
         reliability=reliability_table(
-            observed[known], plan, settings, generator(seed, study, "reliability")
+            normalised(levels[known], plan),
+            plan,
+            settings,
+            generator(seed, study, "reliability"),
         ),
-        reliability_items=items_table(observed[known], plan, settings),
+        reliability_items=items_table(normalised(levels[known], plan), plan, settings),
         sensitivity=sensitivity_table(
             variants, index[known], plan, classify["shares"], generator(seed, study, "sensitivity")
         ),
@@ -114,6 +121,36 @@ def _check_names(plan: Structure) -> None:
                 f"study.yaml, key 'measure.themes.{theme}': '{theme}' is already a column of "
                 "index.csv; choose another key for the theme."
             )
+
+
+def _check_zeros(themes: np.ndarray, ids: np.ndarray, plan: Structure) -> None:
+    """A mean that one zero makes zero is refused where a theme that weighs has a zero."""
+    if not plan.mean.needs_positive:
+        return
+    zero = (themes <= 0) & (plan.theme_weights > 0)
+    if zero.any():
+        unit, theme = np.argwhere(zero)[0]
+        raise StudyError(
+            f"study.yaml, key 'measure.aggregation': unit '{ids[unit]}' scores 0 on theme "
+            f"'{plan.themes[theme]}', and the {plan.mean.name} mean with a 0 is 0 whatever the "
+            "other themes say; set measure.offset to 1, which takes the mean on 1-100, or "
+            "measure.aggregation to 'arithmetic'."
+        )
+
+
+def _print_choices(plan: Structure) -> None:
+    """Derived weights and treated items, to the log."""
+    weights = ", ".join(
+        f"{theme} {weight:.3f}"
+        for theme, weight in zip(plan.themes, plan.theme_weights, strict=True)
+    )
+    n = len(plan.items)
+    capped = np.isfinite(np.broadcast_to(plan.floor, n))
+    logged = np.broadcast_to(plan.step, n) != 1.0
+    for what, chosen in (("winsorised", capped), ("by logarithm", logged)):
+        if chosen.any():
+            print(f"{what}: {', '.join(np.array(plan.items)[chosen])}")
+    print(f"{plan.mean.name} mean of the themes, weights {weights}")
 
 
 def aligned(
@@ -150,11 +187,14 @@ def _index_table(
 ) -> pd.DataFrame:
     known = ~np.isnan(index)
     low, high = intervals.bounds(intervals.pooled_index(filled, plan), index)
+    if plan.relative:
+        low, high = (np.full(len(ids), np.nan),) * 2
     range_low, range_high = np.full(len(ids), np.nan), np.full(len(ids), np.nan)
     range_low[known], range_high[known] = alternatives.ranges(variants, plan)
     rows = units.assign(unit_id=units["unit_id"].astype(str)).set_index("unit_id").loc[ids]
     answered = ~np.isnan(levels)
-    return pd.DataFrame(
+    inside = range_low <= range_high  # False where there is no range
+    table = pd.DataFrame(
         {
             "unit_id": ids,
             "name": rows["name"].to_numpy(),
@@ -162,22 +202,26 @@ def _index_table(
             "index": index,
             "index_low": low,
             "index_high": high,
-            "range_low": np.fmin(range_low, index),
-            "range_high": np.fmax(range_high, index),
+            "range_low": np.where(inside, np.fmin(range_low, index), np.nan),
+            "range_high": np.where(inside, np.fmax(range_high, index), np.nan),
             "n_items_answered": answered.sum(1),
             "n_items_shown": (shown | answered).sum(1),
             **{theme: themes[:, j] for j, theme in enumerate(plan.themes)},
         }
     )
+    return noted(table, plan, known & np.isnan(low))
 
 
 def _theme_table(
     ids: np.ndarray, levels: np.ndarray, themes: np.ndarray, filled: np.ndarray, plan: Structure
 ) -> pd.DataFrame:
     low, high = intervals.bounds(intervals.pooled_themes(filled, plan), themes)
+    if plan.relative:
+        low, high = (np.full(themes.shape, np.nan),) * 2
     answered = (~np.isnan(levels)) @ plan.membership
     n = len(plan.themes)
-    return pd.DataFrame(
+    blank = ~np.isnan(themes) & (plan.relative | ~plan.sampled)
+    table = pd.DataFrame(
         {
             "unit_id": np.repeat(ids, n),
             "theme": np.tile(plan.themes, len(ids)),
@@ -188,6 +232,7 @@ def _theme_table(
             "n_answered": answered.astype(int).ravel(),
         }
     )
+    return noted(table, plan, blank.ravel())
 
 
 def theme_weights(

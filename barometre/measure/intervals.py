@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from barometre.measure.scoring import Structure
+from barometre.measure.structure import Structure
 
 # Below this share of variance the completed data differ by rounding only.
 NOTHING = 1e-12
@@ -63,7 +63,8 @@ def item_variance(
 
     Returns
     -------
-    mean, variance, df = k - 1, each (..., units, themes); variance NaN where k < 2.
+    mean, variance, df = k - 1, each (..., units, themes); variance NaN where k < 2 or the theme
+    is staged: its items are no sample of a pool.
     """
     there = ~np.isnan(scores)
     member = structure.membership
@@ -74,7 +75,8 @@ def item_variance(
         mean = (np.where(there, scores, 0.0) * weight) @ member / total
         residual = np.where(there, scores - mean[..., structure.theme_of], 0.0)
         spread = (weight * residual) ** 2 @ member / total**2
-        variance = np.where(count >= 2, count / (count - 1) * spread, np.nan)
+        several = (count >= 2) & structure.sampled
+        variance = np.where(several, count / (count - 1) * spread, np.nan)
     return mean, variance, count - 1.0
 
 
@@ -101,7 +103,8 @@ def common_df(scores: np.ndarray, structure: Structure) -> np.ndarray:
     (..., 1, themes); 0 where fewer than two units have two items of the theme.
     """
     member = structure.membership
-    there = ~np.isnan(scores) & (structure.weights > 0)
+    of_a_pool = (structure.weights > 0) & structure.sampled[structure.theme_of]
+    there = ~np.isnan(scores) & of_a_pool
     there = there & ((there @ member) >= 2)[..., structure.theme_of]
     mean = _ratio(np.where(there, scores, 0.0) @ member, there @ member)
     residual = np.where(there, scores - mean[..., structure.theme_of], 0.0)
@@ -149,11 +152,15 @@ def moderated(
 
 
 def squared_weights(there: np.ndarray, structure: Structure) -> np.ndarray:
-    """Sum of squared item weights, each theme's weights summing to 1; (..., units, themes)."""
+    """Sum of squared item weights, each theme's weights summing to 1; (..., units, themes).
+
+    A staged theme counts as one item.
+    """
     weight = np.where(there, structure.weights, 0.0)
     total = weight @ structure.membership
     squared = weight**2 @ structure.membership
-    return np.divide(squared, total**2, out=np.full(total.shape, np.nan), where=total > 0)
+    shares = np.divide(squared, total**2, out=np.full(total.shape, np.nan), where=total > 0)
+    return np.where(~structure.sampled & (total > 0), 1.0, shares)
 
 
 def theme_variance(
@@ -175,12 +182,12 @@ def pooled_index(scores: np.ndarray, structure: Structure) -> Pooled:
     """Index over completed item scores; df of Satterthwaite (1946, *Biometrics* 2) over themes.
 
     A theme of one item has no spread of its own and adds none; where no theme has two, the
-    variance is NaN.
+    variance is NaN. Of a mean that is not arithmetic the variance is that of its first-order
+    expansion at the unit's theme scores (delta method).
     """
     mean, variance, df = theme_variance(scores, structure)
-    weight = theme_shares(mean, structure)
-    parts = np.where(np.isnan(variance), 0.0, weight**2 * variance)
-    index = (weight * np.where(np.isnan(mean), 0.0, mean)).sum(-1)
+    index, slope = index_and_slopes(mean, structure)
+    parts = np.where(np.isnan(variance), 0.0, slope**2 * variance)
     total = parts.sum(-1)
     squares = np.divide(parts**2, df, out=np.zeros_like(parts), where=parts > 0).sum(-1)
     index_df = np.divide(total**2, squares, out=np.full(total.shape, np.inf), where=squares > 0)
@@ -196,6 +203,17 @@ def theme_shares(themes: np.ndarray, structure: Structure) -> np.ndarray:
     weight = np.where(np.isnan(themes), 0.0, structure.theme_weights)
     total = weight.sum(-1, keepdims=True)
     return np.divide(weight, total, out=np.zeros_like(weight), where=total > 0)
+
+
+def index_and_slopes(themes: np.ndarray, structure: Structure) -> tuple[np.ndarray, np.ndarray]:
+    """Index (..., units) of theme scores, and its change for one point more on each theme.
+
+    Every theme that is there counts, whatever the minimum; where none is, the index is 0.
+    """
+    weight = theme_shares(themes, structure)
+    known = np.where(np.isnan(themes), 0.0, structure.mean.up(themes))
+    index = structure.mean.down((weight * known).sum(-1))
+    return index, structure.mean.slopes(themes, weight, index)
 
 
 def bounds(pooled: Pooled, score: np.ndarray, level: float = 0.95) -> tuple[np.ndarray, np.ndarray]:

@@ -15,17 +15,21 @@ draws, while it is a part of the intervals.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 
 from barometre.draws import Draws
-from barometre.measure.intervals import squared_weights, theme_shares
-from barometre.measure.scoring import Structure
+from barometre.measure.intervals import index_and_slopes, squared_weights, theme_shares
+from barometre.measure.structure import Structure
 
 GRID = 400
+# Steps towards the themes whose mean is the index drawn; one is exact for the arithmetic mean.
+STEPS = 4
 CHUNK = 200
-# Numbers that are kept: 3e7 is 120 MB before compression. Large studies get fewer draws (at least
-# `LEAST`, a Monte Carlo error of a probability of at most .023).
-MOST_NUMBERS = 30_000_000
+# Numbers that are kept, 400 MB before compression: 10,000 draws of 1,000 units on ten themes.
+# Larger studies get fewer (at least `LEAST`: a Monte Carlo error of a probability of up to .023).
+MOST_NUMBERS = 100_000_000
 LEAST = 500
 
 
@@ -34,7 +38,7 @@ def interaction_variance(scores: np.ndarray, structure: Structure) -> np.ndarray
 
     Residual mean square of the additive model unit + item, fitted to what is there by
     alternating means. A theme of one item borrows the mean of the other themes; if none has two
-    items, that of all items taken as one pool.
+    items, that of all items taken as one pool. A staged theme counts as one item, its score.
 
     Returns
     -------
@@ -43,8 +47,10 @@ def interaction_variance(scores: np.ndarray, structure: Structure) -> np.ndarray
     found = np.array(
         [_residual_variance(scores[:, structure.theme_of == j]) for j in _themes(structure)]
     )
+    found = np.where(structure.sampled, found, np.nan)
     if np.isnan(found).all():
-        whole = _residual_variance(scores)
+        pool = scores if structure.stages is None else _theme_means(scores, structure)
+        whole = _residual_variance(pool)
         return np.full(len(found), 0.0 if np.isnan(whole) else whole)
     return np.where(np.isnan(found), np.nanmean(found), found)
 
@@ -95,15 +101,16 @@ def posterior_draws(
     all_index = np.full((made, len(known)), np.nan)
     for number in range(min(m, made)):
         x = _theme_means(completed[number, known], structure)
-        share = theme_shares(x, structure)
-        index = (share * np.nan_to_num(x)).sum(-1)
-        turns = range(number, made, m)
-        places = index_draws(index, (share**2 * item_error).sum(-1), len(turns), rng)
-        scores = _theme_draws(x, item_error, share, places, rng)
-        all_scores[number::m, known] = scores
-        all_index[number::m, known] = np.einsum(
-            "dut,ut->du", np.nan_to_num(scores), share, optimize=True
-        )
+        index, slopes = index_and_slopes(x, structure)
+        weight = theme_shares(x, structure)
+        turns = np.arange(number, made, m)
+        places = index_draws(index, (slopes**2 * item_error).sum(-1), len(turns), rng)
+        for start, scores in _theme_draws(x, item_error, slopes, places, structure, rng):
+            turn = turns[start : start + len(scores), None]
+            all_scores[turn, known.nonzero()[0]] = scores
+            all_index[turn, known.nonzero()[0]] = _index_of(
+                np.nan_to_num(scores), weight, structure
+            )
     return Draws(units, np.array(structure.themes), all_index, all_scores)
 
 
@@ -112,6 +119,12 @@ def _theme_means(scores: np.ndarray, structure: Structure) -> np.ndarray:
     weight = np.where(there, structure.weights, 0.0) @ structure.membership
     total = (np.where(there, scores, 0.0) * structure.weights) @ structure.membership
     return np.divide(total, weight, out=np.full(total.shape, np.nan), where=weight > 0)
+
+
+def _index_of(scores: np.ndarray, weight: np.ndarray, structure: Structure) -> np.ndarray:
+    """Index (draws, units) of theme scores (draws, units, themes)."""
+    summed = np.einsum("dut,ut->du", structure.mean.up(scores), weight, optimize=True)
+    return structure.mean.down(summed)
 
 
 def index_draws(
@@ -135,8 +148,12 @@ def index_draws(
     between = tau[cell, None] ** 2
     mu = centre[cell] + rng.normal(size=draws) / np.sqrt(precision[cell].sum(1))
     kept = between / (between + error)
-    mean = mu[:, None] + kept * (x - mu[:, None])
-    return mean + np.sqrt(kept * error) * rng.normal(size=(draws, len(x)))
+    out = np.empty((draws, len(x)))
+    for start in range(0, draws, CHUNK):
+        part = slice(start, start + CHUNK)
+        mean = mu[part, None] + kept[part] * (x - mu[part, None])
+        out[part] = mean + np.sqrt(kept[part] * error) * rng.normal(size=mean.shape)
+    return out
 
 
 def _theme_draws(
@@ -144,12 +161,16 @@ def _theme_draws(
     error: np.ndarray,
     share: np.ndarray,
     index: np.ndarray,
+    structure: Structure,
     rng: np.random.Generator,
-) -> np.ndarray:
-    """Theme draws (draws, units, themes) whose weighted mean is the index drawn, within 0-100.
+) -> Iterator[tuple[int, np.ndarray]]:
+    """Theme draws (chunk, units, themes) whose mean is the index drawn, within 0-100.
+
+    With the place of the first of each chunk.
 
     Multivariate shrinkage towards the theme means, then the conditional normal given the index
-    drawn (the update of kriging), so that themes and index never contradict each other.
+    drawn (the update of kriging), so that themes and index never contradict each other. Of a mean
+    that is not arithmetic the update is repeated, its slopes `share` held.
     """
     absent = np.isnan(x)
     centre = np.nan_to_num(np.nanmean(np.where(absent.all(0), 0.0, x), axis=0))
@@ -166,15 +187,23 @@ def _theme_draws(
     # Where the themes carry no error of their own, the shift is spread evenly over those there.
     even = np.where(absent, 0.0, 1.0)
     pull = np.where(scale > 1e-9, pull / np.maximum(scale, 1e-9), even)
-    out = np.empty((len(index), *x.shape), dtype=np.float32)
+    weight = theme_shares(x, structure)
     for start in range(0, len(index), CHUNK):
         wanted = index[start : start + CHUNK]
         normal = rng.normal(size=(len(wanted), *x.shape))
         drawn = mean + np.einsum("utk,duk->dut", root, normal, optimize=True)
-        off = wanted - (drawn * share).sum(-1)
-        drawn = np.clip(drawn + off[:, :, None] * pull, 0, 100)
-        out[start : start + CHUNK] = np.where(absent, np.nan, drawn)
-    return out
+        for _ in range(1 if structure.mean.linear else STEPS):
+            off = wanted - _mean_of(drawn, weight, share, structure)
+            drawn = np.clip(drawn + off[:, :, None] * pull, 0, 100)
+        yield start, np.where(absent, np.nan, drawn).astype(np.float32)
+
+
+def _mean_of(
+    drawn: np.ndarray, weight: np.ndarray, share: np.ndarray, structure: Structure
+) -> np.ndarray:
+    if structure.mean.linear:
+        return (drawn * share).sum(-1)
+    return _index_of(np.clip(drawn, 0, 100), weight, structure)
 
 
 def _between(deviation: np.ndarray, error: np.ndarray) -> np.ndarray:

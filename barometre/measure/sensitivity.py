@@ -19,8 +19,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from barometre.classify.ordered import class_sizes, cut
-from barometre.measure.alternatives import AGGREGATIONS, MISSING, aggregate, weight_sets
-from barometre.measure.scoring import Structure
+from barometre.measure.alternatives import MISSING, aggregate, means, weight_sets
+from barometre.measure.structure import Structure
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -51,18 +51,11 @@ def sobol(
     first, first_low, first_high, total, total_low, total_high, each (d, targets); NaN for a
     target that does not vary.
     """
-    from scipy.stats import qmc
-
-    base = qmc.Sobol(2 * d, scramble=True, rng=rng).random(n)
-    a, b = base[:, :d], base[:, d:]
-    mixed = np.repeat(a[None], d, axis=0)
-    for factor in range(d):
-        mixed[factor, :, factor] = b[:, factor]
-    y = model(np.concatenate([a, b, mixed.reshape(-1, d)]))
+    y = model(design(d, n, rng))
     y_a, y_b, y_ab = y[:n], y[n : 2 * n], y[2 * n :].reshape(d, n, -1)
-    first, total = _indices(y_a, y_b, y_ab)
+    first, total = indices(y_a, y_b, y_ab)
     rows = rng.integers(n, size=(RESAMPLES, n))
-    again = [_indices(y_a[row], y_b[row], y_ab[:, row]) for row in rows]
+    again = [indices(y_a[row], y_b[row], y_ab[:, row]) for row in rows]
     low_first, high_first = _interval(np.array([pair[0] for pair in again]))
     low_total, high_total = _interval(np.array([pair[1] for pair in again]))
     return {
@@ -75,7 +68,20 @@ def sobol(
     }
 
 
-def _indices(y_a: np.ndarray, y_b: np.ndarray, y_ab: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def design(d: int, n: int, rng: np.random.Generator) -> np.ndarray:
+    """Points (n (d + 2), d): matrices A and B, then A with each column of B in turn."""
+    from scipy.stats import qmc
+
+    base = qmc.Sobol(2 * d, scramble=True, rng=rng).random(n)
+    a, b = base[:, :d], base[:, d:]
+    mixed = np.repeat(a[None], d, axis=0)
+    for factor in range(d):
+        mixed[factor, :, factor] = b[:, factor]
+    return np.concatenate([a, b, mixed.reshape(-1, d)])
+
+
+def indices(y_a: np.ndarray, y_b: np.ndarray, y_ab: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """First-order and total indices (d, targets) from the outputs of the three matrices."""
     both = np.concatenate([y_a, y_b])
     centre, variance = both.mean(0), both.var(0)
     steady = variance <= 1e-12
@@ -110,7 +116,7 @@ def sensitivity_table(
     factors = [name for name in FACTORS if _levels(name, variants, structure) > 1]
     if len(index) < 3 or not factors:
         return pd.DataFrame([_blank(target, name) for target in TARGETS for name in FACTORS])
-    model = _model(variants, index, structure, shares, factors, rng)
+    model = choices_model(variants, index, structure, shares, factors, rng)
     found = sobol(model, len(factors), RUNS, rng)
     rows = []
     for t, target in enumerate(TARGETS):
@@ -146,7 +152,7 @@ def _levels(name: str, variants: Mapping[tuple[str, str], np.ndarray], plan: Str
     return 2 if len(plan.themes) > 1 else 1
 
 
-def _model(
+def choices_model(
     variants: Mapping[tuple[str, str], np.ndarray],
     index: np.ndarray,
     structure: Structure,
@@ -162,7 +168,8 @@ def _model(
     positive = np.maximum(structure.theme_weights, 1e-6)
     random = rng.dirichlet(CONCENTRATION * positive / positive.sum(), size=NEIGHBOURS)
     sets = np.concatenate([np.repeat(named, NEIGHBOURS // len(named), axis=0), random])
-    options = (len(names), len(sets), len(AGGREGATIONS), len(MISSING))
+    aggregations = list(means(structure).values())
+    options = (len(names), len(sets), len(aggregations), len(MISSING))
     sizes = class_sizes(len(index), shares)
     rank, code = rankdata(index), cut(index, sizes)
 
@@ -184,7 +191,7 @@ def _model(
             step = max(1, CELLS // max(len(index), 1))
             for start in range(0, len(rows), step):
                 block = rows[start : start + step]
-                scores = aggregate(themes, sets[distinct[block, 1]], AGGREGATIONS[a])
+                scores = aggregate(themes, sets[distinct[block, 1]], aggregations[a])
                 out[block] = targets(scores)
         return out[where.ravel()]
 

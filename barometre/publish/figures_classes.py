@@ -226,7 +226,7 @@ def theme_profile(material: Material, language: str) -> Figure:
         axes.hlines(rows, spread["min"], spread["max"], color=colour, linewidth=1.4, alpha=0.55)
         axes.plot(spread["mean"], rows, CLASS_MARKERS[name], color=colour, markersize=7.5)
     axes.set_xlim(0, 100)
-    axes.set_xlabel(say("axis_theme_score", language))
+    axes.set_xlabel(say("axis_theme_score", language, ends=material.ends(language)))
     number_axis(axes.xaxis, language)
     return figure
 

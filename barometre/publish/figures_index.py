@@ -23,7 +23,7 @@ from barometre.publish.style import (
     percent_axis,
     row_labels,
 )
-from barometre.publish.words import named, number, probability, say
+from barometre.publish.words import capital, named, number, probability, say, typeset
 from barometre.study import CLASSES
 
 NAMED_UNITS = 60  # above, names cannot be read and are left out
@@ -71,12 +71,8 @@ def index_by_name(material: Material, scored: pd.DataFrame, language: str) -> Fi
             units=material.units(language),
             index=material.index_label(language),
         ),
-        [_base(material, scored, language), say("fig.index.line", language)],
-        [
-            say("fig.index.interval", language),
-            say("fig.index.range", language),
-            say("fig.class_p", language),
-        ],
+        [_base(material, scored, language), _marks("", scored, language)],
+        [*_doubts(scored, language), say("fig.class_p", language)],
         height=0.21 * len(scored) + 0.1,
         left=label_room(labels),
         right=1.35,
@@ -108,12 +104,44 @@ def index_by_name(material: Material, scored: pd.DataFrame, language: str) -> Fi
             color=MUTED,
         )
     axes.set_xlim(0, 101.5)
-    axes.set_xlabel(say("axis_index", language, index=material.index_label(language)))
+    axes.set_xlabel(_axis(material, language))
     number_axis(axes.xaxis, language)
     return figure
 
 
 GREY_RANGE = "#DDE2E6"
+
+
+def _axis(material: Material, language: str) -> str:
+    return say(
+        "axis_index",
+        language,
+        index=material.index_label(language),
+        ends=material.ends(language),
+    )
+
+
+def _reasons(scored: pd.DataFrame, language: str) -> list[str]:
+    """Why no unit has an interval, where a setting of the study is the reason."""
+    column = "note_fr" if language == "fr" else "note"
+    if column not in scored or scored["index_low"].notna().any():
+        return []
+    return [
+        capital(typeset(str(text), language)) + "." for text in scored[column].dropna().unique()
+    ]
+
+
+def _marks(many: str, scored: pd.DataFrame, language: str) -> str:
+    alone = _reasons(scored, language) and scored["range_low"].isna().all()
+    return say(f"fig.index.line{'_alone' if alone else ''}{many}", language)
+
+
+def _doubts(scored: pd.DataFrame, language: str) -> list[str]:
+    """What interval and range are, or why there is none."""
+    found = _reasons(scored, language) or [say("fig.index.interval", language)]
+    return (
+        [*found, say("fig.index.range", language)] if scored["range_low"].notna().any() else found
+    )
 
 
 def _intervals(axes, units: pd.DataFrame, rows: np.ndarray, name: str) -> None:
@@ -154,8 +182,8 @@ def index_in_order(material: Material, scored: pd.DataFrame, language: str) -> F
             units=material.units(language),
             index=material.index_label(language),
         ),
-        [_base(material, scored, language), say("fig.index.line_many", language)],
-        [say("fig.index.interval", language), say("fig.index.range", language)],
+        [_base(material, scored, language), _marks("_many", scored, language)],
+        _doubts(scored, language),
         height=4.2,
         legend=True,
     )
@@ -168,7 +196,7 @@ def index_in_order(material: Material, scored: pd.DataFrame, language: str) -> F
         axes.plot(units.index, units["index"], CLASS_MARKERS[name], color=colour, markersize=3)
     axes.set_ylim(0, 100)
     axes.set_xlim(-1, len(known))
-    axes.set_ylabel(say("axis_index", language, index=material.index_label(language)))
+    axes.set_ylabel(_axis(material, language))
     axes.set_xlabel(say("axis_units_ordered", language, units=material.units(language)))
     number_axis(axes.yaxis, language)
     number_axis(axes.xaxis, language)
@@ -189,7 +217,8 @@ def index_counted(material: Material, scored: pd.DataFrame, language: str) -> Fi
             index=material.index_label(language),
         ),
         [_base(material, scored, language)],
-        [say("fig.index.interval_counted", language, width=number(width, language, 0))],
+        _reasons(scored, language)
+        or [say("fig.index.interval_counted", language, width=number(width, language, 0))],
         height=3.8,
         legend=True,
     )
@@ -205,7 +234,7 @@ def index_counted(material: Material, scored: pd.DataFrame, language: str) -> Fi
         linewidth=0.4,
     )
     axes.set_xlim(0, 100)
-    axes.set_xlabel(say("axis_index", language, index=material.index_label(language)))
+    axes.set_xlabel(_axis(material, language))
     axes.set_ylabel(say("axis_count", language, units=material.units(language)))
     number_axis(axes.yaxis, language)
     number_axis(axes.xaxis, language)

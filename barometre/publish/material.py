@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from barometre import codebook, tables
+from barometre.measure.combinations import RELATIVE
 from barometre.publish.words import capital, fold, named, picked, place, say
 
 if TYPE_CHECKING:
@@ -98,6 +99,11 @@ class Material:
             if not outcome.get("item") and outcome.get("transform", "none") == "none":
                 return capital(picked(outcome["label"], language))
         return say("index_label", language)
+
+    def ends(self, language: str) -> str:
+        """What the scale of index and themes runs from and to."""
+        how = self.study["measure"]["normalisation"]
+        return say(f"ends.{how if how in RELATIVE else 'answers'}", language)
 
     def theme(self, theme: str, language: str) -> str:
         """Label of a theme."""

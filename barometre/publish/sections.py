@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from barometre.explain.cases import name_of
+from barometre.publish import method
 from barometre.publish.counting import ways_of_counting
 from barometre.publish.facts import facts_table
 from barometre.publish.house import rooms
@@ -33,7 +34,8 @@ FIGURES = {
 
 def prose(room: str, material: Material, numbers: Mapping[str, Any], language: str) -> list[str]:
     """The paragraphs of a section; each only where its numbers exist."""
-    return [write(key, language, numbers) for key in _keys(room, material, numbers)]
+    more = {"ends": material.ends(language), "method": method.told(material, language)}
+    return [write(key, language, numbers, **more) for key in _keys(room, material, numbers)]
 
 
 def _keys(room: str, material: Material, numbers: Mapping[str, Any]) -> list[str]:
@@ -51,6 +53,8 @@ def _keys(room: str, material: Material, numbers: Mapping[str, Any]) -> list[str
         ],
         "measure": [
             ("prose.measure", "index_mean" in has and "index_interval_width_median" in has),
+            ("prose.measure_alone", "index_mean" in has and method.relative(material)),
+            ("prose.method", method.chosen(material)),
             ("prose.range", (numbers.get("index_range_width_median") or 0) > 0),
             (f"prose.alpha_{model}", "alpha_whole" in has),
             ("prose.informants", "informants_icc1" in has and "informants_icc1_low" in has),

@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from barometre.measure import composite
-from barometre.measure.alternatives import _first_component
 from barometre.measure.consistency import alpha
 from barometre.measure.intervals import rubin
+from barometre.measure.weights import first_component
+from tests.reference import hierarchy
 from tests.reference.compared import expected, row
 from tests.reference.psych_bfi import bfi
 
@@ -49,14 +49,8 @@ class Asem:
         self.indicators = list(self.theirs["Raw"].columns)
         self.raw = data.loc[self.theirs["Raw"].index, self.indicators].astype(float)
         self.group = data.loc[self.raw.index, "EurAsia_group"]
-        named = self.meta.loc[self.indicators, "Denominator"]
-        self.denominators = pd.DataFrame(
-            {
-                code: data.loc[self.raw.index, name] if isinstance(name, str) else np.nan
-                for code, name in named.items()
-            },
-            index=self.raw.index,
-        ).astype(float)
+        self.named = self.meta.loc[self.indicators, "Denominator"]
+        self.columns = data.loc[self.raw.index, sorted(set(self.named.dropna()))]
         self.directions = self.meta.loc[self.indicators, "Direction"]
 
     def _read(self, name: str) -> pd.DataFrame:
@@ -65,43 +59,40 @@ class Asem:
     def stages(self) -> dict[str, pd.DataFrame]:
         """Every stage from the one before, of ours."""
         found = {"Raw": self.raw}
-        found["Denominated"] = composite.denominated(self.raw, self.denominators)
-        found["Imputed"] = composite.imputed_by_group(found["Denominated"], self.group)
+        found["Denominated"] = hierarchy.denominated(self.raw, self.named, self.columns)
+        found["Imputed"] = hierarchy.imputed_by_group(found["Denominated"], self.group)
         # All units have enough data, so screening removes none.
         found["Screened"] = found["Imputed"]
-        found["Treated"] = composite.treated(found["Screened"])
-        found["Normalised"] = composite.normalised(found["Treated"], self.directions)
+        found["Treated"] = hierarchy.treated(found["Screened"])
+        found["Normalised"] = hierarchy.normalised(found["Treated"], self.directions)
         found["Aggregated"] = self.aggregate(found["Normalised"])
         return found
 
     def aggregate(self, values: pd.DataFrame, how: str = "arithmetic") -> pd.DataFrame:
-        return composite.aggregated(
+        return hierarchy.aggregated(
             values, self.meta["Parent"], self.levels, self.meta["Weight"], how
         )
 
-    def design(self) -> tuple[dict, list, np.ndarray, list[np.ndarray], pd.DataFrame]:
+    def design(self) -> tuple[dict, list, pd.DataFrame, pd.DataFrame]:
         """What `index_under_choices` needs for the complete design of the reference."""
         runs = self._read_plain("sa_design.csv")
         sets = self._read_plain("sa_weight_sets.csv").drop(columns="set")
-        depth = int(self.levels.max())
-        codes = [[code for code in sets.columns if self.levels[code] == level]
-                 for level in range(1, depth + 1)]  # fmt: skip
-        parents = [
-            np.array([codes[level + 1].index(self.meta.at[code, "Parent"]) for code in below])
-            for level, below in enumerate(codes[:-1])
-        ]
         variants = {}
         for most in sorted(set(runs["winmax"])):
-            calm = composite.treated(self.theirs["Screened"], int(most))
+            calm = hierarchy.treated(self.theirs["Screened"], int(most))
             for name, (how, ends) in RUNS.items():
-                table = composite.normalised(calm, self.directions, how, ends)
-                variants[int(most), name] = table[codes[0]].to_numpy()
+                table = hierarchy.normalised(calm, self.directions, how, ends)
+                variants[int(most), name] = table.to_numpy()
         rows = [
             (int(one.winmax), one.norm, int(one.weight_set) - 1, MEANS[one.agg])
             for one in runs.itertuples()
         ]
-        weights = sets[[code for level in codes for code in level]].to_numpy()
-        return variants, rows, weights, parents, runs
+        return variants, rows, sets, runs
+
+    def shares(self, sets: pd.DataFrame) -> np.ndarray:
+        """Weight sets (sets, indicators), as products through the hierarchy."""
+        found = hierarchy.effective_weights(sets, self.meta["Parent"], self.levels)
+        return found[self.indicators].to_numpy()
 
     def _read_plain(self, name: str) -> pd.DataFrame:
         return pd.read_csv(self.folder / name)
@@ -118,19 +109,19 @@ def asem(folder: Path) -> list[dict[str, Any]]:
         pairs = [(ours.fillna(0), theirs.fillna(0))]
         rows.append(row(f"stage {name} (51 units)", COINR, pairs, 1e-10, "absolute"))
     treated = [
-        (composite.treated(case.theirs["Screened"], most), case._read(f"treated_winmax{most}.csv"))
+        (hierarchy.treated(case.theirs["Screened"], most), case._read(f"treated_winmax{most}.csv"))
         for most in range(1, 6)
     ]
     rows.append(row("outliers, at most 1 to 5 points", COINR, treated, 1e-10, "absolute"))
     pairs = []
     for name, (how, ends, mean) in ALTERNATIVES.items():
-        table = composite.normalised(case.theirs["Treated"], case.directions, how, ends)
+        table = hierarchy.normalised(case.theirs["Treated"], case.directions, how, ends)
         index = case.aggregate(table, mean)["Index"]
         pairs.append((index, pd.Series(case.want["alternatives"][name]).reindex(index.index)))
     rows.append(row("eight alternative indices", COINR, pairs, 1e-10, "absolute"))
-    weights = composite.effective_weights(
-        *(case.meta.loc[case.levels.index, name] for name in ("Weight", "Parent")), case.levels
-    )
+    nominal = case.meta.loc[case.levels.index, "Weight"].to_frame().T.reset_index(drop=True)
+    weights = hierarchy.effective_weights(nominal.astype(float), case.meta["Parent"], case.levels)
+    weights = weights.iloc[0]
     theirs = pd.Series(case.want["effective_weights"]["EffWeight"],
                        case.want["effective_weights"]["iCode"])  # fmt: skip
     rows.append(
@@ -161,7 +152,7 @@ def _multivariate(case: Asem) -> list[dict[str, Any]]:
     components = []
     for part in ("Conn", "Sust"):
         found = case.want["pca_pillars"][part]
-        loadings = _first_component(whole[found["iCodes"]].to_numpy())
+        loadings = first_component(whole[found["iCodes"]].to_numpy())
         assert loadings is not None
         components.append((np.abs(loadings), found["pc1_weights_sign_free"]))
     return [
@@ -171,8 +162,8 @@ def _multivariate(case: Asem) -> list[dict[str, Any]]:
 
 
 def _sensitivity(case: Asem) -> list[dict[str, Any]]:
-    variants, design, weights, parents, runs = case.design()
-    index = composite.index_under_choices(variants, design, weights, parents)
+    variants, design, sets, runs = case.design()
+    index = hierarchy.index_under_choices(variants, design, case.shares(sets))
     columns = [f"r_{number}" for number in runs["rep"]]
     scores, ranks = case._read("sa_scores.csv"), case._read("sa_ranks.csv")
     ours = pd.DataFrame(-index.T.round(12)).rank(method="min").to_numpy()

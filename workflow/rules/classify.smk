@@ -1,5 +1,5 @@
 # classify: who is mature, in transition, lagging?
-# in:  index, theme scores, draws, responses
+# in:  index, theme scores, draws, responses, units
 # out: results/{study}/tables/ classes, class_verdict, class_shares, split_audit, class_methods,
 #      method_agreement, class_numbers, class_stability, consensus, silhouettes, answer_flips;
 #      fixed_cuts and cut_neighbours where cuts were fixed beforehand
@@ -11,6 +11,7 @@ rule fit_classes:
         themes="results/{study}/tables/theme_scores.csv",
         draws="data/processed/{study}/draws.npz",
         responses="data/processed/{study}/responses.csv",
+        units="data/processed/{study}/units.csv",
         definition=definition,
         contracts=contracts(
             "classes",

@@ -132,7 +132,7 @@ def test_a_structure_reads_full_texts_and_keeps_every_column(shared, tmp_path, c
         texts.append(out.read_bytes())
     assert texts[0] == texts[1]
     assert b"idrep[EMAIL]" in texts[0]
-    assert "nothing is known to be personal" in capsys.readouterr().err
+    assert "looks personal: idrep[EMAIL]" in capsys.readouterr().err
 
 
 def test_a_study_may_name_the_structure_beside_its_exports(shared, tmp_path):

@@ -4,23 +4,23 @@ import numpy as np
 import pytest
 
 from barometre.measure import alternatives, scoring
+from barometre.measure.means import ARITHMETIC, Mean
 from tests.unit.measure import made
 
 THEMES = np.array([[0.0, 100.0], [50.0, 50.0], [20.0, np.nan]])
 EVEN = np.array([[0.5, 0.5]])
+GEOMETRIC, ROOT = Mean("geometric", 0.0, 1.0), Mean("root", 0.5, 1.0)
 
 
 def test_arithmetic_is_the_index():
-    assert alternatives.aggregate(THEMES, EVEN, "arithmetic")[0] == pytest.approx([50, 50, 20])
+    assert alternatives.aggregate(THEMES, EVEN, ARITHMETIC)[0] == pytest.approx([50, 50, 20])
 
 
 def test_geometric_and_root_on_the_stated_offset():
     geometric = (np.sqrt(1 * 100) - 1) / 0.99
     root = (((1 + 10) / 2) ** 2 - 1) / 0.99
-    assert alternatives.aggregate(THEMES, EVEN, "geometric")[0] == pytest.approx(
-        [geometric, 50, 20]
-    )
-    assert alternatives.aggregate(THEMES, EVEN, "root")[0] == pytest.approx([root, 50, 20])
+    assert alternatives.aggregate(THEMES, EVEN, GEOMETRIC)[0] == pytest.approx([geometric, 50, 20])
+    assert alternatives.aggregate(THEMES, EVEN, ROOT)[0] == pytest.approx([root, 50, 20])
     assert geometric < root < 50
 
 
@@ -40,11 +40,11 @@ def test_variants_are_the_treatments_by_the_normalisations():
     levels = np.array([[1.0, 2, 3], [3, np.nan, 0], [4, 4, 1], [np.nan] * 3])
     found, plan, _ = variants(levels, [2, 1])
     assert list(found)[0] == ("scale", "answered")
-    assert {name for name, _ in found} == {"scale", "data", "rank"}
+    assert {name for name, _ in found} == {"scale", "data", "percentile"}
     assert found["scale", "answered"][:, 0] == pytest.approx([30, 60, 80])
     assert found["scale", "imputed"][:, 0] == pytest.approx([30, 50, 80])
     assert found["data", "answered"][:, 1] == pytest.approx([100, 0, 100 / 3])
-    assert found["rank", "answered"][:, 1] == pytest.approx([500 / 6, 100 / 6, 50])
+    assert found["percentile", "answered"][:, 1] == pytest.approx([500 / 6, 100 / 6, 50])
     assert plan.theme_weights == pytest.approx([0.5, 0.5])
 
 
@@ -67,7 +67,7 @@ def test_ranks_never_enter_the_range():
     levels, _, _ = made.planted(np.random.default_rng(2), 25, [2, 3])
     found, plan, _ = variants(levels, [2, 3])
     spoilt = {
-        key: np.full_like(themes, 1e6) if key[0] == "rank" else themes
+        key: np.full_like(themes, 1e6) if key[0] == "percentile" else themes
         for key, themes in found.items()
     }
     np.testing.assert_array_equal(
@@ -104,7 +104,7 @@ def test_counts_by_square_root_by_hand():
     plan = scoring.structure(book, terms, made.responses(counts))
     shown, known = np.ones(counts.shape, bool), np.ones(4, bool)
     found = alternatives.theme_variants(counts, counts[None], shown, known, book, plan, terms)
-    assert [name for name, _ in found][::2] == ["data", "square_root", "rank"]
+    assert [name for name, _ in found][::2] == ["data", "square_root", "percentile"]
     roots = 100 * np.sqrt(counts[:, 0]) / np.sqrt(99)
     assert found["square_root", "answered"][:, 0] == pytest.approx(roots)
     low, _ = alternatives.ranges(found, plan)

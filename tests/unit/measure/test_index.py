@@ -137,4 +137,4 @@ def test_a_survey_of_2650_units_takes_seconds():
     start = time.process_time()
     found = measured(levels, [6] * 10, draws=4000)
     assert time.process_time() - start < 20
-    assert found.draws.index.shape == (1132, 2650)
+    assert found.draws.index.shape == (3773, 2650)

@@ -14,6 +14,7 @@ found = fit(
     themes=tables.read(source.themes, "theme_scores"),
     draws=read_draws(source.draws),
     responses=tables.read(source.responses, "responses"),
+    units=tables.read(source.units, "units"),
     codebook=codebook.load(f"data/raw/{snakemake.wildcards.study}", params.measure.get("themes")),
     classify=params.classify,
     measure=params.measure,
