@@ -53,6 +53,7 @@ from barometre.ingest.respondents import reading_table, respondents_table
 if TYPE_CHECKING:
     import pandas as pd
 
+MOST_PAGES = 100_000
 NULL_IS_BLANK = {"number", "count", "date"}
 NUMBER_OR_DATE = re.compile(r"-?\d+(\.\d+)?|\d{4}-\d\d-\d\d( .*)?")
 
@@ -112,7 +113,7 @@ def read(path: str | Path, options: Mapping[str, Any], codebook: Codebook | None
             path,
             complete=complete,
             submitted=list(table["submitdate"].fillna("")),
-            last_page=_numbers(table["lastpage"]),
+            last_page=_page_numbers(table["lastpage"]),
             language=table.get("startlanguage"),
             duration_seconds=_numbers(table["interviewtime"]) if "interviewtime" in table else None,
         ),
@@ -239,3 +240,9 @@ def _numbers(texts: pd.Series) -> pd.Series:
     import pandas as pd
 
     return pd.to_numeric(texts, errors="coerce")
+
+
+def _page_numbers(texts: pd.Series) -> pd.Series:
+    """Pages, and missing for what can be none."""
+    pages = _numbers(texts)
+    return pages.where((pages % 1 == 0) & pages.between(0, MOST_PAGES))

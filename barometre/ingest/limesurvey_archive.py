@@ -13,6 +13,7 @@ from typing import IO, TYPE_CHECKING
 
 from barometre.errors import StudyError
 from barometre.ingest.limesurvey_codes import from_keys
+from barometre.ingest.limits import BROKEN
 from barometre.ingest.questions import Question, read_questions
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def read_archive(path: str | Path) -> pd.DataFrame:
             if any(name.endswith(".lsi") for name in archive.namelist()):
                 timings = _table(archive, ".lsi", timing_codes(questions), path)
                 table = _beside(table, timings, path)
-    except (zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError, EOFError) as error:
+    except BROKEN as error:
         raise StudyError(f"{path}: this is no whole LimeSurvey archive ({error}).") from None
     return table
 

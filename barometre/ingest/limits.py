@@ -22,6 +22,8 @@ COLUMNS = 100_000
 SLOW = 300_000_000  # bytes above which a file is read by columns or not at all
 CHUNK = 1 << 22
 TEXTS = {".csv", ".tsv", ".tab", ".txt", ".dat", ".json", ".gz"}
+# What reading a broken or locked archive may raise.
+BROKEN = (zipfile.BadZipFile, zlib.error, OSError, RuntimeError, EOFError)
 UTF16 = (b"\xff\xfe", b"\xfe\xff")
 GZIP = b"\x1f\x8b"
 

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from barometre.errors import StudyError
+from barometre.ingest.limits import BROKEN
 from barometre.ingest.relevance import both_met
 from barometre.ingest.wording import plain
 
@@ -98,7 +99,7 @@ def _member(path: str | Path) -> bytes:
             if len(inside) != 1 or inside[0].file_size > MOST:
                 raise StudyError(f"{path}: expected one .lss file of at most 50 MB in the archive.")
             return archive.read(inside[0])
-    except (zipfile.BadZipFile, OSError, RuntimeError, EOFError) as error:
+    except BROKEN as error:
         raise StudyError(f"{path}: this is no whole LimeSurvey archive ({error}).") from None
 
 

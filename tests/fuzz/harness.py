@@ -30,6 +30,8 @@ SUFFIXES = (
     ".parquet",
     ".xls",
     ".csv.gz",
+    ".sav",
+    ".dat",
 )
 # Readers to name beside the one that recognises the tool; `long_table` needs options.
 NAMED = (None, *sorted(set(READERS) - {"long_table"}), "long_table")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import io
 import json
+import tempfile
 import zipfile
 from pathlib import Path
 
@@ -25,6 +26,14 @@ LONG = b"id,item,value\n1,q,low\n1,n,5\n2,q,high\n"
 RECORDS = json.dumps(
     {"responses": [{"id": "1", "submitdate": None, "lastpage": "1", "q1": "A1", "n": None}]}
 ).encode()
+STRUCTURE = (
+    '<?xml version="1.0" encoding="UTF-8"?>\n<document><questions><rows><row><qid>1</qid>'
+    "<sid>1</sid><gid>1</gid><type>T</type><title>q1</title></row></rows></questions></document>"
+)
+VV = (
+    b'"ID"\t"Soumis"\t"P"\t"Q"\nid\tsubmitdate\tlastpage\tq_SQ1\n'
+    b'1\t"2026-01-01 10:00:00"\t1\t"a ""b"" {newline}"\n2\t{question_not_shown}\t1\t\n'
+)
 
 
 def seeds(shared: Path | None = None) -> list[tuple[bytes, str]]:
@@ -35,6 +44,8 @@ def seeds(shared: Path | None = None) -> list[tuple[bytes, str]]:
         (TABLE.decode().encode("cp1252"), ".txt"),
         (LIMESURVEY.replace(b",", b"\t"), ".tsv"),
         (RECORDS, ".json"),
+        (VV, ".csv"),
+        (_spss(), ".sav"),
         (workbook(), ".xlsx"),
         (_archive(), ".lsa"),
     ]
@@ -75,6 +86,22 @@ def workbook() -> bytes:
     return target.getvalue()
 
 
+def _spss() -> bytes:
+    """A small SPSS file with labels and a value declared missing."""
+    import pandas as pd
+    import pyreadstat
+
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "a.sav"
+        pyreadstat.write_sav(
+            pd.DataFrame({"form": ["metropolis", "é"], "n": [1.0, 9.0]}),
+            str(path),
+            variable_value_labels={"form": {"metropolis": "Métropole"}, "n": {9.0: "refus"}},
+            missing_ranges={"n": [{"lo": 9, "hi": 9}]},
+        )
+        return path.read_bytes()
+
+
 def _archive() -> bytes:
     target = io.BytesIO()
     row = "<row><id><![CDATA[1]]></id><lastpage><![CDATA[1]]></lastpage></row>"
@@ -85,4 +112,5 @@ def _archive() -> bytes:
     )
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("survey_1_responses.lsr", document)
+        archive.writestr("survey_1.lss", STRUCTURE)
     return target.getvalue()
