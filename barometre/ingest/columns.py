@@ -235,7 +235,7 @@ def grid_of(
         return None
     ids, items = (answers[name].cat.categories for name in ("respondent_id", "item"))
     n, k = len(ids), len(items)
-    if len(answers) != n * k or list(ids) != list(respondents):
+    if len(answers) != n * k or not ids.equals(respondents.astype(object)):
         return None
     who, what, value, state = (
         answers[name].cat.codes.to_numpy().reshape(n, k)

@@ -105,12 +105,12 @@ def _limesurvey(
         not _coded(item, column, codebook) for item, column in items.items()
     ):
         return None  # full answers, or Y and N as 1 and 2: told in words by the reader of cells
-    counts = {item: column.counts() for item, column in items.items()}
-    hints = (
-        limesurvey_answers.refuse_texts(counts, str(path))
-        if codebook is None
-        else limesurvey_answers.off_scale(counts, codebook)
-    )
+    if codebook is None:
+        counts = {item: column.counts() for item, column in items.items()}
+        hints = limesurvey_answers.refuse_texts(counts, str(path))
+    else:
+        closed = {item: one.counts() for item, one in items.items() if codebook.levels(item)}
+        hints = limesurvey_answers.off_scale(closed, codebook)
     complete = ~table.columns["submitdate"].blank()
     timed, pages_from = limesurvey.pages(names, codebook)
     last = table.columns["lastpage"].of_texts(_whole, -1, np.int32)

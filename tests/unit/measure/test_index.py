@@ -1,6 +1,5 @@
 """The room as a whole: contracts, unknown units, determinism, sizes of study."""
 
-
 import numpy as np
 import pandas as pd
 import pytest
