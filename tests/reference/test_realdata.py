@@ -189,8 +189,12 @@ def test_odm_has_its_countries_and_scored_questions(shared):
     paths = [folder / row["file"] for row in study.downloads(ODM)]
     export = read_exports(paths, settings["exports"], codebook)
     assert len(paths) == len(export.respondents) == 35
-    scored = {*codebook.scored().index, "q27b"}  # q27b is scored with the weight 0
-    assert len(scored) == 162 and scored <= set(export.answers["item"])
+    table = read(shared("realdata/odm2023_raw/00_scoring.csv"), "table", {"respondent": "ID"})
+    weights = table.answers[table.answers["value"].str.fullmatch("[0-9]+").eq(True)]
+    scored = set("q" + weights["respondent_id"])
+    assert (len(scored), weights["value"].astype(int).sum()) == (162, 2540)
+    assert scored - set(codebook.scored().index) == {"q27b"}  # its weight is 0
+    assert scored <= set(export.answers["item"])
     assert value(export, "FR", "q1") == "yes"
 
 
