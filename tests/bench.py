@@ -206,38 +206,6 @@ def under_choices() -> None:
     line(task, seconds, peer * CHOICES / part, ">= 2000x (COINr)")
 
 
-def asem() -> None:
-    """The same on the real ASEM data through all stages, where its reference is at hand."""
-    from tests.conftest import SHARED
-    from tests.reference import hierarchy
-    from tests.reference.measure import Asem
-
-    folder = SHARED / "reference" / "coinr_asem"
-    if not folder.is_dir():
-        print("index under choices ASEM: needs shared/reference/coinr_asem, which is not here")
-        return
-    case = Asem(folder)
-    variants, design, weights, _ = case.design()
-    shares = case.shares(weights)
-    many = [design[place % len(design)] for place in range(CHOICES)]
-    part = 20
-
-    def one(run: tuple) -> pd.Series:
-        most, how, number, mean = run
-        table = pd.DataFrame(variants[most, how], columns=case.indicators, index=case.raw.index)
-        own = weights.iloc[number]
-        return hierarchy.aggregated(table, case.meta["Parent"], case.levels, own, mean)["Index"]
-
-    seconds, index = timed(lambda: hierarchy.index_under_choices(variants, many, shares), REPEATS)
-    peer, looped = timed(lambda: np.array([one(run) for run in many[:part]]))
-    task = (
-        "index under 1000 choices ASEM (peer: loop over runs and aggregates; COINr stated 95.6 s)"
-    )
-    same(task, index[:part], looped, 1e-8)
-    line(task, seconds, peer * CHOICES / part, ">= 2000x (COINr)")
-    print(f"  beside COINr's stated 95.6 s: {95.6 / seconds:.0f}x")
-
-
 def stability(n: int, dimensions: int, part: int, goal: str) -> None:
     """Bootstrap Jaccard of free k-means, k = 3, ten starts, 1,000 resamples."""
     random = np.random.default_rng(SEED)
@@ -292,7 +260,7 @@ def main() -> None:
     all_permutations()
     specifications()
     under_choices()
-    asem()
+    bench_measure.asem()
     bench_measure.sensitivity()
     bench_measure.ranks()
     bench_measure.memory()
