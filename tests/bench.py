@@ -29,8 +29,7 @@ from barometre.classify.stability import cluster_jaccard, free_jaccard  # noqa: 
 from barometre.codebook import Codebook  # noqa: E402
 from barometre.explain.permutation import permute_terms, permute_units  # noqa: E402
 from barometre.explain.specifications import Curve, Spec, estimates  # noqa: E402
-from barometre.measure import composite  # noqa: E402
-from barometre.measure.alternatives import aggregate, theme_variants  # noqa: E402
+from barometre.measure.alternatives import OTHER_MEANS, aggregate, theme_variants  # noqa: E402
 from barometre.measure.scoring import Structure  # noqa: E402
 
 SEED = 20201210
@@ -175,6 +174,7 @@ def under_choices() -> None:
     weights = random.dirichlet(np.full(themes, 16.0), CHOICES)
     bounds = random.choice(["scale", "data"], CHOICES)
     means = random.choice(["arithmetic", "geometric"], CHOICES)
+    kinds = {mean.name: mean for mean in OTHER_MEANS}
     everybody, shown = np.ones(units, dtype=bool), np.ones((units, items), dtype=bool)
     codebook = Codebook(pd.DataFrame(), pd.DataFrame())
 
@@ -186,7 +186,7 @@ def under_choices() -> None:
         for bound in ("scale", "data"):
             for how in ("arithmetic", "geometric"):
                 chosen = (bounds == bound) & (means == how)
-                index[chosen] = aggregate(variants[bound, "answered"], weights[chosen], how)
+                index[chosen] = aggregate(variants[bound, "answered"], weights[chosen], kinds[how])
         return index
 
     def one(table: pd.DataFrame, choice: int) -> pd.Series:
@@ -204,41 +204,6 @@ def under_choices() -> None:
     task = "index under 1000 choices 51 units x 49 items (peer: pandas loop)"
     same(task, index[:part], looped, 1e-8)
     line(task, seconds, peer * CHOICES / part, ">= 2000x (COINr)")
-
-
-def asem() -> None:
-    """The same on the real ASEM data through all stages, where its reference is at hand."""
-    from tests.conftest import SHARED
-    from tests.reference.measure import Asem
-
-    folder = SHARED / "reference" / "coinr_asem"
-    if not folder.is_dir():
-        print("index under choices ASEM: needs shared/reference/coinr_asem, which is not here")
-        return
-    case = Asem(folder)
-    variants, design, weights, parents, _ = case.design()
-    many = [design[place % len(design)] for place in range(CHOICES)]
-    part = 20
-    codes = [code for code in case.levels.index if case.levels[code] < case.levels.max()]
-    names = [code for code in codes if case.levels[code] == 1]
-
-    def one(run: tuple) -> pd.Series:
-        most, how, number, mean = run
-        table = pd.DataFrame(variants[most, how], columns=columns, index=case.raw.index)
-        own = pd.Series(weights[number], order)
-        return composite.aggregated(table, case.meta["Parent"], case.levels, own, mean)["Index"]
-
-    order = list(pd.read_csv(folder / "sa_weight_sets.csv", nrows=1).columns[1:])
-    order = sorted(order, key=lambda code: case.levels[code])
-    columns = order[: len(names)]
-    seconds, index = timed(
-        lambda: composite.index_under_choices(variants, many, weights, parents), REPEATS
-    )
-    peer, looped = timed(lambda: np.array([one(run) for run in many[:part]]))
-    task = "index under 1000 choices ASEM (peer: pandas loop; COINr stated 95.6 s)"
-    same(task, index[:part], looped, 1e-8)
-    line(task, seconds, peer * CHOICES / part, ">= 2000x (COINr)")
-    print(f"  beside COINr's stated 95.6 s: {95.6 / seconds:.0f}x")
 
 
 def stability(n: int, dimensions: int, part: int, goal: str) -> None:
@@ -288,12 +253,17 @@ def fpc_seconds(points: np.ndarray) -> float | None:
 
 def main() -> None:
     """Print the table."""
+    from tests import bench_measure
+
     print("task, ours s, peer s, ratio, goal")
     freedman_lane()
     all_permutations()
     specifications()
     under_choices()
-    asem()
+    bench_measure.asem()
+    bench_measure.sensitivity()
+    bench_measure.ranks()
+    bench_measure.memory()
     stability(39, 1, 100, ">= 8x (fpc)")
     stability(1000, 1, 50, ">= 5x (fpc)")
     stability(39, 6, 100, ">= 8x (fpc)")
