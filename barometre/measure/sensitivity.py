@@ -3,8 +3,9 @@
 First-order indices by the estimator of Saltelli et al. (2010, *Computer Physics Communications*
 181, table 2b) and total indices by that of Jansen (1999, ibid. 117), both on outputs centred on
 their mean. Without the centring a mean rank shift far from zero enters every product and the
-error of the first-order indices grows about threefold. Intervals are percentiles of a bootstrap
-of the design's rows, of the *ratio*: numerator and variance are drawn together.
+error of the first-order indices grows with it (`make bench` prints by how much). Intervals are
+percentiles of a bootstrap of the design's rows, of the *ratio*: numerator and variance are drawn
+together.
 
 The factors are the choices of `barometre.measure.alternatives`; the weights are one factor, the
 named sets and as many random neighbours of the nominal ones. The few treatment x normalisation
