@@ -19,7 +19,7 @@ Options
 encoding, separator, sheet : see `barometre.ingest.sheets`
 items : code -> code to use instead; parts follow their question
 choices : question -> list of its options; an empty list leaves the question whole
-date_order : `day` or `month`, where the time stamps do not tell which stands first
+dates : `dmy` or `mdy`, where the time stamps do not tell which stands first
 """
 
 from __future__ import annotations
@@ -34,8 +34,7 @@ from barometre.ingest import sheets
 from barometre.ingest.boxes import Splitter, choices_of
 from barometre.ingest.codes import OTHER, Codes, renamed_of
 from barometre.ingest.delimited import Cell
-from barometre.ingest.export import Export
-from barometre.ingest.form import TICKED, Form, Item, export, respondents
+from barometre.ingest.form import TICKED, Form, Item, respondents
 from barometre.ingest.headings import Columns, columns_of
 from barometre.ingest.wording import key, plain
 
@@ -57,16 +56,6 @@ def is_mine(rows: Sequence[Sequence[Cell]]) -> bool:
     """Whether the first rows are those of this tool."""
     heads = [key(cell or "") for cell in rows[0][:4]]
     return {"time started", "date submitted", "status"} <= set(heads)
-
-
-def read(path: str | Path, options: Mapping[str, Any], codebook: Codebook | None) -> Export:
-    """Read one export of Alchemer.
-
-    Raises
-    ------
-    StudyError : it cannot be read as a table, or a column is not in the codebook.
-    """
-    return export(form(path, options, codebook), codebook)
 
 
 def form(path: str | Path, options: Mapping[str, Any], codebook: Codebook | None) -> Form:

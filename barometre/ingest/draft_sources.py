@@ -11,7 +11,7 @@ from barometre.errors import StudyError
 from barometre.ingest import sheets
 from barometre.ingest.draft import Draft, from_questions
 from barometre.ingest.form import Form
-from barometre.ingest.limesurvey_codes import from_underscores, own
+from barometre.ingest.limesurvey_codes import MANDATORY, from_underscores, own
 from barometre.ingest.limits import check_file
 from barometre.ingest.questions import Labels, read_questions
 from barometre.ingest.recognise import reader_of
@@ -61,7 +61,7 @@ def from_statfile(path: str | Path) -> Draft:
     """The draft of an SPSS or Stata file, by its variable and value labels."""
     table = open_table(path, rows=False)
     names = list(table.values.columns)
-    tool = {"id", "submitdate", "lastpage"} <= set(names)
+    tool = set(names) >= MANDATORY
     codes = from_underscores(names, [], 1) if tool else {}
     boxes = {name for one in table.sets.values() if one["counted"] for name in one["variables"]}
     draft = Draft()
@@ -108,7 +108,7 @@ def from_table(path: str | Path) -> Draft:
     """The draft of a bare table with one row per respondent, by what stands in its columns."""
     rows = sheets.open_sheet(path, {}).rows
     heads = [plain(cell or "") for cell in rows[0]]
-    tool = heads[:1] == ["id"] and {"submitdate", "lastpage"} <= set(heads)
+    tool = heads[:1] == ["id"] and set(heads) >= MANDATORY
     draft = Draft()
     for at, head in enumerate(heads):
         cells = [plain(row[at] or "") for row in rows[1:] if at < len(row)]

@@ -22,7 +22,7 @@ Options
 encoding, separator : see `barometre.ingest.sheets`
 items : code -> code to use instead; parts follow their question
 choices : question -> list of its options; an empty list leaves the question whole
-date_order : `day` or `month`, where the dates of a CSV do not tell which stands first
+dates : `dmy` or `mdy`, where the dates of a CSV do not tell which stands first
 """
 
 from __future__ import annotations
@@ -39,8 +39,7 @@ from barometre.ingest import sheets
 from barometre.ingest.boxes import Splitter, choices_of
 from barometre.ingest.codes import Codes, renamed_of
 from barometre.ingest.delimited import Cell, Sheet
-from barometre.ingest.export import Export
-from barometre.ingest.form import TICKED, Form, Item, export, respondents
+from barometre.ingest.form import TICKED, Form, Item, respondents
 from barometre.ingest.headings import Columns, columns_of
 from barometre.ingest.wording import plain
 
@@ -60,17 +59,6 @@ YES, NO = "Yes", "No"  # the export writes these two in English in all languages
 def is_mine(rows: Sequence[Sequence[Cell]]) -> bool:
     """Whether the first rows are those of this tool."""
     return len(rows) > 2 and [row[0] for row in rows[:2]] == ["Alias", "Export Date"]
-
-
-def read(path: str | Path, options: Mapping[str, Any], codebook: Codebook | None) -> Export:
-    """Read one export of EUSurvey.
-
-    Raises
-    ------
-    StudyError : the first rows are not those of EUSurvey, it cannot be read as a table, or a column
-        is not in the codebook.
-    """
-    return export(form(path, options, codebook), codebook)
 
 
 def form(path: str | Path, options: Mapping[str, Any], codebook: Codebook | None) -> Form:

@@ -75,6 +75,17 @@ def export(form: Form, codebook: Codebook | None) -> Export:
     ------
     StudyError : two items have one code, or an item is not in the codebook.
     """
+    values = answers_of(form, codebook)
+    return tables_of(form, values, _settled(values, form, codebook), codebook)
+
+
+def answers_of(form: Form, codebook: Codebook | None) -> pd.DataFrame:
+    """Answers of a form in the spelling of the codebook's scales, responses x items.
+
+    Raises
+    ------
+    StudyError : two items have one code, or an item is not in the codebook.
+    """
     import pandas as pd
 
     once: dict[str, Item] = {}
@@ -91,7 +102,13 @@ def export(form: Form, codebook: Codebook | None) -> Export:
         listed.check_listed(values.columns, codebook, form.where)
         for code in values.columns:
             values[code] = states.coded(values[code], code, codebook)
-    settled = _settled(values, form, codebook)
+    return values
+
+
+def tables_of(
+    form: Form, values: pd.DataFrame, settled: pd.DataFrame, codebook: Codebook | None
+) -> Export:
+    """The three tables from answers and their states, both responses x items."""
     keep = listed.kept(values.columns, codebook)
     return Export(
         answers=states.long_table(values[keep], settled[keep]),
@@ -137,7 +154,7 @@ def respondents(
 
     Parameters
     ----------
-    options : of the study; `date_order` is used
+    options : of the study; `dates` is used
     done : what the column `complete` says: whether the response was submitted
 
     Responses without an id are numbered. Where the tool gives no duration, it is the time from
@@ -147,7 +164,7 @@ def respondents(
     about: dict[str, Any] = {}
     found: dict[str, str] = {}
     stamps = {
-        role: read_stamps(cells, options.get("date_order"))
+        role: read_stamps(cells, options.get("dates"))
         for role in ("started", "submitted")
         if (cells := columns.of(role)) is not None
     }

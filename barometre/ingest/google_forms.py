@@ -15,7 +15,7 @@ Options
 encoding, separator, sheet : see `barometre.ingest.sheets`
 items : code -> code to use instead, e.g. `{how_long_have_you_been_using_it: age}`
 choices : question -> list of its options; an empty list leaves the question whole
-date_order : `day` or `month`, where the time stamps do not tell which stands first
+dates : `dmy` or `mdy`, where the time stamps do not tell which stands first
 """
 
 from __future__ import annotations
@@ -32,8 +32,7 @@ from barometre.ingest.boxes import Splitter, choices_of
 from barometre.ingest.choices import options_of
 from barometre.ingest.codes import Codes, renamed_of
 from barometre.ingest.delimited import Cell
-from barometre.ingest.export import Export
-from barometre.ingest.form import Form, export, respondents
+from barometre.ingest.form import Form, respondents
 from barometre.ingest.headings import Columns, columns_of
 from barometre.ingest.wording import key, plain
 
@@ -52,16 +51,6 @@ GRID = re.compile(r"(?P<question>.*?\S)\s*\[(?P<row>.+)\]")
 def is_mine(rows: Sequence[Sequence[Cell]]) -> bool:
     """Whether the first rows are those of this tool."""
     return len(rows[0]) > 1 and key(rows[0][0] or "") in STAMPS
-
-
-def read(path: str | Path, options: Mapping[str, Any], codebook: Codebook | None) -> Export:
-    """Read one export of Google Forms.
-
-    Raises
-    ------
-    StudyError : it cannot be read as a table, or a column is not in the codebook.
-    """
-    return export(form(path, options, codebook), codebook)
 
 
 def form(path: str | Path, options: Mapping[str, Any], codebook: Codebook | None) -> Form:

@@ -35,8 +35,7 @@ from barometre.errors import StudyError
 from barometre.ingest import jisc_key, sheets
 from barometre.ingest.codes import renamed_of
 from barometre.ingest.delimited import Cell
-from barometre.ingest.export import Export
-from barometre.ingest.form import TICKED, Form, Item, export, respondents
+from barometre.ingest.form import TICKED, Form, Item, respondents
 from barometre.ingest.headings import Columns, columns_of
 from barometre.ingest.wording import plain
 
@@ -60,16 +59,6 @@ def is_mine(rows: Sequence[Sequence[Cell]]) -> bool:
     if jisc_key.is_key(rows):
         return True  # which `form` refuses, with what to do
     return heads[0] == "URN" and any(CODE.fullmatch(head) for head in heads[1:])
-
-
-def read(path: str | Path, options: Mapping[str, Any], codebook: Codebook | None) -> Export:
-    """Read the results of one language.
-
-    Raises
-    ------
-    StudyError : it is a key file, it cannot be read as a table, or a column is not in the codebook.
-    """
-    return export(form(path, options, codebook), codebook)
 
 
 def form(path: str | Path, options: Mapping[str, Any], codebook: Codebook | None) -> Form:

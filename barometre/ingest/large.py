@@ -24,7 +24,7 @@ from barometre.ingest import (
 from barometre.ingest.columns import STATES, Column, Columns, long_table, read_columns, settle
 from barometre.ingest.delimited import SEPARATORS
 from barometre.ingest.export import Export
-from barometre.ingest.limesurvey_codes import own, participants
+from barometre.ingest.limesurvey_codes import MANDATORY, own, participants
 from barometre.ingest.respondents import reading_table, respondents_table
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ def _limesurvey(
     import pandas as pd
 
     names = list(table.columns)
-    if names[0] != "id" or not {"submitdate", "lastpage"} <= set(names):
+    if names[0] != "id" or not set(names) >= MANDATORY:
         return None
     known = set() if codebook is None else set(codebook.items.index)
     if codebook is not None and any("." in name or " " in name for name in names):

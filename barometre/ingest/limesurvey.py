@@ -44,7 +44,7 @@ from barometre.errors import StudyError
 from barometre.ingest import limesurvey_forms, listed, sheets, states
 from barometre.ingest.export import Export
 from barometre.ingest.limesurvey_answers import as_codes
-from barometre.ingest.limesurvey_codes import own, participants
+from barometre.ingest.limesurvey_codes import MANDATORY, SYSTEM, own, participants
 from barometre.ingest.limesurvey_forms import Responses
 from barometre.ingest.limesurvey_headings import resolve
 from barometre.ingest.questions import read_questions
@@ -176,7 +176,7 @@ def _frame(sheet: sheets.Sheet, names: list[str], where: str) -> pd.DataFrame:
     """Cells as text with NULL as missing."""
     import pandas as pd
 
-    if absent := [name for name in ("id", "submitdate", "lastpage") if name not in names]:
+    if absent := [name for name in SYSTEM if name in MANDATORY and name not in names]:
         raise StudyError(
             f"{where}, row 1: there is no column for {absent[0]}; export the responses again with "
             "all of LimeSurvey's own columns."
@@ -211,22 +211,19 @@ def _null_is_blank(values: pd.DataFrame, codebook: Codebook | None) -> pd.DataFr
 
 
 def _unreached(
-    null: pd.DataFrame, timed: Mapping[str, int], last_page: pd.Series, complete: pd.Series
+    null: pd.DataFrame, on_page: Mapping[str, int], last_page: pd.Series, complete: pd.Series
 ) -> pd.DataFrame:
-    """Cells of incomplete responses after the last page seen."""
+    """Cells of incomplete responses after the last page seen, or the last cell that is not NULL."""
     import numpy as np
     import pandas as pd
 
-    if timed:
-        page = np.array([timed.get(name, 0) for name in null.columns])
-        seen = pd.to_numeric(last_page, errors="coerce").fillna(0).to_numpy()
-        after = page[None, :] > seen[:, None]
+    if on_page:
+        page = np.array([on_page.get(name, 0) for name in null.columns])
+        seen = _numbers(last_page).fillna(0).to_numpy()
+        after = pd.DataFrame(page > seen[:, None], index=null.index, columns=null.columns)
     else:
-        given = ~null.to_numpy(dtype=bool)
-        after = given[:, ::-1].cumsum(axis=1)[:, ::-1] == 0
-    return pd.DataFrame(
-        after & ~complete.to_numpy()[:, None], index=null.index, columns=null.columns
-    )
+        after = states.after_last_answer(~null)
+    return after.mul(~complete.to_numpy(), axis=0)
 
 
 def _all_false(like: pd.DataFrame) -> pd.DataFrame:

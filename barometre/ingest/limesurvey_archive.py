@@ -13,7 +13,7 @@ from typing import IO, TYPE_CHECKING
 
 from barometre.errors import StudyError
 from barometre.ingest.limesurvey_codes import from_keys
-from barometre.ingest.limits import BROKEN
+from barometre.ingest.limits import BROKEN, whole_xml
 from barometre.ingest.questions import Question, read_questions
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def is_archive(path: str | Path) -> bool:
     try:
         with zipfile.ZipFile(path) as archive:
             return any(name.endswith(".lsr") for name in archive.namelist())
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+    except BROKEN:
         return False
 
 
@@ -99,22 +99,15 @@ def _tag(name: str) -> str:
 
 def _elements(source: IO[bytes], where: str) -> Iterator[tuple[str, list[tuple[str, str]]]]:
     """Each `fieldname` and each `row` with its cells, one after the other."""
-    from defusedxml import DefusedXmlException
-    from defusedxml.ElementTree import ParseError, iterparse
+    from defusedxml.ElementTree import iterparse
 
-    try:
+    with whole_xml(where):
         for _, element in iterparse(source, forbid_dtd=True):
             if element.tag == "fieldname":
                 yield "fieldname", [("", element.text or "")]
             elif element.tag == "row":
                 yield "row", [(cell.tag, cell.text or "") for cell in element]
                 element.clear()
-    except DefusedXmlException:
-        raise StudyError(
-            f"{where}: the file defines XML entities, which LimeSurvey never does; it is refused."
-        ) from None
-    except (ParseError, ValueError, LookupError) as error:
-        raise StudyError(f"{where}: this is no whole XML document ({error}).") from None
 
 
 def _record(cells: list[tuple[str, str]], where: str) -> dict[str, str]:

@@ -18,10 +18,23 @@ from collections.abc import Iterable
 
 from barometre.ingest.questions import Question, items
 
+# LimeSurvey's own columns in their order, with its wording in some languages.
 SYSTEM = {
-    *("id", "submitdate", "lastpage", "startlanguage", "seed"),
-    *("token", "startdate", "datestamp", "ipaddr", "refurl"),
+    "id": ("Response ID", "ID de la réponse", "Antwort ID", "ID de respuesta"),
+    "submitdate": ("Date submitted", "Date de soumission", "Datum Abgeschickt", "Fecha de envío"),
+    "lastpage": ("Last page", "Dernière page", "Letzte Seite", "Última página"),
+    "startlanguage": ("Start language", "Langue de départ", "Start-Sprache", "Lenguaje inicial"),
+    "seed": ("Seed", "Tête de série", "Zufallsstartwert", "Semilla"),
+    "token": ("Access code", "Token", "Code d'accès", "Zugangscode", "Código de acceso"),
+    "startdate": ("Date started", "Date de lancement", "Datum gestartet", "Fecha de inicio"),
+    "datestamp": (
+        *("Date last action", "Date de la dernière action", "Datum letzte Aktivität"),
+        "Fecha de la última acción",
+    ),
+    "ipaddr": ("IP address", "Adresse IP", "IP-Adresse", "Dirección IP"),
+    "refurl": ("Referrer URL", "URL référente", "Weiterleitungs-URL", "URL de referencia"),
 }
+MANDATORY = {"id", "submitdate", "lastpage"}  # in every export of responses
 TIMING = re.compile(r"interviewtime|groupTime\d+|.+Time")
 # Of the participants' list, which some exports put beside the answers.
 PERSON = {"firstname", "lastname", "email", "emailstatus"}

@@ -16,14 +16,19 @@ from barometre.ingest import (
     limesurvey_vv,
     statfile_open,
 )
-from barometre.ingest.limesurvey_codes import TABLE_NAME, from_underscores, undecimal
+from barometre.ingest.limesurvey_codes import (
+    MANDATORY,
+    SYSTEM,
+    TABLE_NAME,
+    from_underscores,
+    undecimal,
+)
 from barometre.ingest.structure import structure_codebook
 
 if TYPE_CHECKING:
     import pandas as pd
 
 NUMBERS = {"number", "count"}
-MANDATORY = ("id", "submitdate", "lastpage")
 
 
 @dataclass(frozen=True)
@@ -109,7 +114,7 @@ def _check(table: pd.DataFrame, where: str) -> None:
     ------
     StudyError : one is missing, or a name stands twice.
     """
-    missing = [name for name in MANDATORY if name not in table.columns]
+    missing = [name for name in SYSTEM if name in MANDATORY and name not in table.columns]
     if missing:
         raise StudyError(
             f"{where}: there is no column '{missing[0]}', which LimeSurvey writes into every "

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from barometre.errors import StudyError
-from barometre.ingest.limesurvey_codes import TIMING
+from barometre.ingest.limesurvey_codes import MANDATORY, SYSTEM, TIMING
 from barometre.ingest.questions import Question, any_label, items, words
 from barometre.ingest.relevance import name_of
 from barometre.ingest.wording import key
@@ -22,22 +22,6 @@ from barometre.ingest.wording import key
 if TYPE_CHECKING:
     import numpy as np
 
-# LimeSurvey's own columns in their order, with its wording in some languages.
-SYSTEM = {
-    "id": ("Response ID", "ID de la réponse", "Antwort ID", "ID de respuesta"),
-    "submitdate": ("Date submitted", "Date de soumission", "Datum Abgeschickt", "Fecha de envío"),
-    "lastpage": ("Last page", "Dernière page", "Letzte Seite", "Última página"),
-    "startlanguage": ("Start language", "Langue de départ", "Start-Sprache", "Lenguaje inicial"),
-    "seed": ("Seed", "Tête de série", "Zufallsstartwert", "Semilla"),
-    "token": ("Access code", "Token", "Code d'accès", "Zugangscode", "Código de acceso"),
-    "startdate": ("Date started", "Date de lancement", "Datum gestartet", "Fecha de inicio"),
-    "datestamp": (
-        *("Date last action", "Date de la dernière action", "Datum letzte Aktivität"),
-        "Fecha de la última acción",
-    ),
-    "ipaddr": ("IP address", "Adresse IP", "IP-Adresse", "Dirección IP"),
-    "refurl": ("Referrer URL", "URL référente", "Weiterleitungs-URL", "URL de referencia"),
-}
 PARTICIPANT = {
     "firstname": ("First name", "Prénom", "Vorname", "Nombre"),
     "lastname": ("Last name", "Nom", "Nom de famille", "Nachname", "Apellido"),
@@ -102,7 +86,7 @@ def resolve(names: Sequence[str], questions: Sequence[Question] | None, where: s
     """
     columns = list(_columns(questions)) if questions is not None else []
     told = {name: column.code for column in columns for name in (name_of(column.code), column.code)}
-    if names and names[0] == "id" and {"submitdate", "lastpage"} <= set(names):
+    if names and names[0] == "id" and set(names) >= MANDATORY:
         return Headings([told.get(name, name) for name in names], "question codes")
     if (codes := _coded(names, told)) is not None:
         return Headings(codes, "question codes and texts")
@@ -129,7 +113,7 @@ def squeezed(text: str) -> str:
 def _coded(names: Sequence[str], told: dict[str, str]) -> list[str] | None:
     """Codes at the head of codes and texts; None for another style."""
     heads = [match[1] if (match := CODE.match(name)) else "" for name in names]
-    if heads[:1] != ["id"] or not {"submitdate", "lastpage"} <= set(heads) or "" in heads:
+    if heads[:1] != ["id"] or not set(heads) >= MANDATORY or "" in heads:
         return None
     return [told.get(head, head) for head in heads]
 

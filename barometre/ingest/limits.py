@@ -8,6 +8,8 @@ from __future__ import annotations
 import gzip
 import zipfile
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO, cast
 
@@ -23,7 +25,7 @@ SLOW = 300_000_000  # bytes above which a file is read by columns or not at all
 CHUNK = 1 << 22
 TEXTS = {".csv", ".tsv", ".tab", ".txt", ".dat", ".json", ".gz"}
 # What reading a broken or locked archive may raise.
-BROKEN = (zipfile.BadZipFile, zlib.error, OSError, RuntimeError, EOFError)
+BROKEN = (zipfile.BadZipFile, zlib.error, OSError, RuntimeError, EOFError, ValueError)
 UTF16 = (b"\xff\xfe", b"\xfe\xff")
 GZIP = b"\x1f\x8b"
 
@@ -56,6 +58,27 @@ def check_file(path: str | Path) -> None:
         check_text(path)
 
 
+@contextmanager
+def whole_xml(where: str) -> Iterator[None]:
+    """Parse XML inside: entities and broken documents become one sentence.
+
+    Raises
+    ------
+    StudyError : the document defines entities, or is not whole.
+    """
+    from defusedxml import DefusedXmlException
+    from defusedxml.ElementTree import ParseError
+
+    try:
+        yield
+    except DefusedXmlException:
+        raise StudyError(
+            f"{where}: the file defines XML entities, which LimeSurvey never does; it is refused."
+        ) from None
+    except (ParseError, ValueError, LookupError) as error:
+        raise StudyError(f"{where}: this is no whole XML document ({error}).") from None
+
+
 def check_archive(path: Path) -> None:
     """Refuse bombs and members that would land outside.
 
@@ -66,7 +89,7 @@ def check_archive(path: Path) -> None:
     try:
         with zipfile.ZipFile(path) as archive:
             members = archive.infolist()
-    except (zipfile.BadZipFile, OSError, ValueError, RuntimeError):
+    except BROKEN:
         return
     unpacked = sum(member.file_size for member in members)
     bomb = any(

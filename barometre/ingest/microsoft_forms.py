@@ -18,7 +18,7 @@ Options
 encoding, separator, sheet : see `barometre.ingest.sheets`
 items : code -> code to use instead
 choices : question -> list of its options; an empty list leaves the question whole
-date_order : `day` or `month`, where the time stamps of a CSV do not tell which stands first
+dates : `dmy` or `mdy`, where the time stamps of a CSV do not tell which stands first
 """
 
 from __future__ import annotations
@@ -32,8 +32,7 @@ from barometre.ingest import sheets
 from barometre.ingest.boxes import Splitter, choices_of
 from barometre.ingest.codes import Codes, renamed_of
 from barometre.ingest.delimited import Cell
-from barometre.ingest.export import Export
-from barometre.ingest.form import Form, export, respondents
+from barometre.ingest.form import Form, respondents
 from barometre.ingest.headings import columns_of
 from barometre.ingest.wording import key
 
@@ -56,16 +55,6 @@ def is_mine(rows: Sequence[Sequence[Cell]]) -> bool:
     """Whether the first rows are those of this tool."""
     heads = [key(cell or "") for cell in rows[0][:3]]
     return len(heads) == 3 and heads[0] == "id" and heads[1] in STARTED and heads[2] in SUBMITTED
-
-
-def read(path: str | Path, options: Mapping[str, Any], codebook: Codebook | None) -> Export:
-    """Read one export of Microsoft Forms.
-
-    Raises
-    ------
-    StudyError : it cannot be read as a table, or a column is not in the codebook.
-    """
-    return export(form(path, options, codebook), codebook)
 
 
 def form(path: str | Path, options: Mapping[str, Any], codebook: Codebook | None) -> Form:

@@ -45,8 +45,7 @@ from barometre.ingest import sheets
 from barometre.ingest.boxes import Splitter, choices_of
 from barometre.ingest.codes import Codes, renamed_of
 from barometre.ingest.delimited import Cell
-from barometre.ingest.export import Export
-from barometre.ingest.form import TICKED, Form, Item, export, respondents
+from barometre.ingest.form import TICKED, Form, Item, respondents
 from barometre.ingest.headings import Columns, columns_of
 from barometre.ingest.wording import key, plain
 
@@ -87,17 +86,6 @@ class Question:
 def is_mine(rows: Sequence[Sequence[Cell]]) -> bool:
     """Whether the first rows are those of this tool."""
     return (len(rows) > 2 and _imports(rows[2])) or _legacy(rows)
-
-
-def read(path: str | Path, options: Mapping[str, Any], codebook: Codebook | None) -> Export:
-    """Read one export of Qualtrics.
-
-    Raises
-    ------
-    StudyError : the heading rows are missing, it cannot be read as a table, or a column is not in
-        the codebook.
-    """
-    return export(form(path, options, codebook), codebook)
 
 
 def form(path: str | Path, options: Mapping[str, Any], codebook: Codebook | None) -> Form:

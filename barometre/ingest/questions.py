@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from barometre.errors import StudyError
-from barometre.ingest.limits import BROKEN
+from barometre.ingest.limits import BROKEN, whole_xml
 from barometre.ingest.relevance import both_met
 from barometre.ingest.wording import plain
 
@@ -166,17 +166,10 @@ def _from_text(raw: bytes, where: str) -> list[Question]:
 
 
 def _from_xml(raw: bytes, where: str) -> list[Question]:
-    from defusedxml import DefusedXmlException
-    from defusedxml.ElementTree import ParseError, fromstring
+    from defusedxml.ElementTree import fromstring
 
-    try:
+    with whole_xml(where):
         root = fromstring(raw, forbid_dtd=True)
-    except DefusedXmlException:
-        raise StudyError(
-            f"{where}: the file defines XML entities, which LimeSurvey never does; it is refused."
-        ) from None
-    except (ParseError, ValueError, LookupError) as error:
-        raise StudyError(f"{where}: this is no whole XML document ({error}).") from None
 
     def rows(name: str) -> list[dict[str, str]]:
         return [

@@ -36,7 +36,7 @@ from barometre.ingest import (
     tabular,
 )
 from barometre.ingest.export import Export
-from barometre.ingest.tools import TOOLS
+from barometre.ingest.tools import TOOLS, reader
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -48,7 +48,7 @@ READERS = {
     "statfile": statfile.read,
     "table": tabular.read_wide,
     "long_table": tabular.read_long,
-    **{name: tool.read for name, tool in TOOLS.items()},
+    **{name: reader(name) for name in TOOLS},
 }
 
 

@@ -7,18 +7,15 @@ from pathlib import Path
 from barometre.errors import StudyError
 from barometre.ingest import delimited, kobo, sheets, statfile_open
 from barometre.ingest.limesurvey_archive import is_archive
+from barometre.ingest.limesurvey_codes import MANDATORY
 from barometre.ingest.limesurvey_headings import texts_as_headings
 from barometre.ingest.limesurvey_vv import is_vv
 from barometre.ingest.limits import check_file
 from barometre.ingest.tools import TOOLS
 from barometre.ingest.wording import plain
 
-LIMESURVEY = {"id", "submitdate", "lastpage"}
 LIMESURVEY_FORMS = {".lsa", ".json", ".dat"}
 LARGE = 20_000_000  # bytes
-CANNOT = {
-    ".lss": "a LimeSurvey structure",
-}
 
 
 def reader_of(path: str | Path) -> str:
@@ -29,15 +26,15 @@ def reader_of(path: str | Path) -> str:
     StudyError : the file is of no form that a reader knows, or of one that cannot be read yet.
     """
     check_file(path)
-    if (kind := CANNOT.get(Path(path).suffix.lower())) is not None:
-        raise StudyError(
-            f"{path}: {kind} cannot be read yet; export the responses as CSV or XLSX with question "
-            "codes as headings."
-        )
     suffix = Path(path).suffix.lower()
+    if suffix == ".lss":
+        raise StudyError(
+            f"{path}: a LimeSurvey structure cannot be read yet; export the responses as CSV or "
+            "XLSX with question codes as headings."
+        )
     if suffix in statfile_open.SUFFIXES:
         names = set(statfile_open.open_table(path, rows=False).values.columns)
-        return "limesurvey" if names >= LIMESURVEY else "statfile"
+        return "limesurvey" if names >= MANDATORY else "statfile"
     if suffix == ".lsa" and not is_archive(path):
         raise StudyError(
             f"{path}: this is no whole LimeSurvey archive with responses in it; export it again."
@@ -46,7 +43,7 @@ def reader_of(path: str | Path) -> str:
         return "limesurvey"
     rows = _first_rows(path)
     heads = [plain(cell or "").casefold() for cell in rows[0]]
-    if heads[0] == "id" and set(heads) >= LIMESURVEY:
+    if heads[0] == "id" and set(heads) >= MANDATORY:
         return "limesurvey"
     if any(row and plain(row[0] or "").casefold() == "respondent id" for row in rows[:10]):
         return "surveymonkey"

@@ -15,7 +15,7 @@ Several answers to one question stand in one cell, joined by `;`, or in columns 
 
 A response is complete where `PROGRESSION` says so (Terminé, Completed, Abgeschlossen); after the
 last answer of another nothing was reached. `DATE_ENREG` is the date of submission, day first unless
-`date_order` says otherwise; `TEMPS_SAISIE` is taken for seconds, or for hours, minutes and seconds
+`dates` says otherwise; `TEMPS_SAISIE` is taken for seconds, or for hours, minutes and seconds
 between colons. The id is the number of the observation (`N°Obs`), else responses are numbered: the
 key `CLE` lets a person into the questionnaire and never leaves the reader, nor do address and
 device. A question left blank and one that was skipped look alike.
@@ -25,7 +25,7 @@ Options
 encoding, separator, sheet : see `barometre.ingest.sheets`
 items : code -> code to use instead; parts follow their question
 choices : question -> list of its options; an empty list leaves the question whole
-date_order : `day` (default) or `month`
+dates : `dmy` (default) or `mdy`
 """
 
 from __future__ import annotations
@@ -41,8 +41,7 @@ from barometre.ingest import sheets
 from barometre.ingest.boxes import Splitter, choices_of
 from barometre.ingest.codes import Codes, renamed_of
 from barometre.ingest.delimited import Cell
-from barometre.ingest.export import Export
-from barometre.ingest.form import TICKED, Form, Item, export, respondents
+from barometre.ingest.form import TICKED, Form, Item, respondents
 from barometre.ingest.headings import Columns, columns_of
 from barometre.ingest.wording import key, plain
 
@@ -67,17 +66,6 @@ def is_mine(rows: Sequence[Sequence[Cell]]) -> bool:
     return _heading(rows) is not None
 
 
-def read(path: str | Path, options: Mapping[str, Any], codebook: Codebook | None) -> Export:
-    """Read one export of Sphinx.
-
-    Raises
-    ------
-    StudyError : no heading is Sphinx's own, it cannot be read as a table, or a column is not in the
-        codebook.
-    """
-    return export(form(path, options, codebook), codebook)
-
-
 def form(path: str | Path, options: Mapping[str, Any], codebook: Codebook | None) -> Form:
     """Items and respondents of an export.
 
@@ -97,7 +85,7 @@ def form(path: str | Path, options: Mapping[str, Any], codebook: Codebook | None
     columns = columns_of(rows, heading, heading + 1, TOOL, str(path))
     if (times := columns.of("duration")) is not None:
         columns.cells[columns.own["duration"]] = [_seconds(text) for text in times]
-    about_options = {"date_order": "day", **options}
+    about_options = {"dates": "dmy", **options}
     ids, about, found = respondents(columns, about_options, _done)
     codes = Codes(renamed_of(options))
     splitter = Splitter(";", codes, codebook, choices=choices_of(options))

@@ -3,7 +3,7 @@
 `11/17/2020 18:23:58`, `2020/06/05 11:34:01 AM EST`, `7/2/20 11:00:22` and `03/11/2026 14:05` occur.
 Whether the day or the month stands first is decided for a whole column: by a stamp whose first or
 second number is above 12. Where all stamps can be read both ways, none is read, unless `order` says
-`day` or `month`.
+`dmy` or `mdy`.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from barometre.errors import StudyError
+from barometre.ingest.notation import ORDERS
 from barometre.ingest.wording import plain
 
 _STAMP = re.compile(
@@ -21,7 +22,6 @@ _STAMP = re.compile(
     r"(?:[T ,]+(?P<hour>\d{1,2})[:h](?P<minute>\d{2})(?::(?P<second>\d{2})(?:\.\d+)?)?"
     r" ?(?P<half>[AaPp]\.?[Mm]\.?)?(?: ?(?:Z|[+-]\d{2}:?\d{2}|[A-Z]{2,5}(?:[+-]\d{1,2})?))?)?"
 )
-ORDERS = {"day": "day first", "month": "month first"}
 
 
 @dataclass(frozen=True)
@@ -48,19 +48,19 @@ def read_stamps(texts: Sequence[str], order: str | None = None) -> Stamps:
 
     Raises
     ------
-    StudyError : `order` is neither `day` nor `month`.
+    StudyError : `order` is neither `dmy` nor `mdy`.
     """
     if order is not None and order not in ORDERS:
         raise StudyError(
-            f"exports.options.date_order: '{order}' is neither `day` nor `month` (which of the two "
-            "stands first in the dates of the export)."
+            f"exports.options.dates: '{order}' is neither `dmy` nor `mdy` (whether the day or the "
+            "month stands first in the dates of the export)."
         )
     found = [_STAMP.fullmatch(plain(text)) for text in texts]
     slashed = [match for match in found if match and len(match["one"]) < 3]
     which = order or _order(slashed)
     times = [_time(match, which) if match else None for match in found]
     given = sum(bool(plain(text)) for text in texts)
-    told = ORDERS.get(which, "not read, as day and month cannot be told apart (option date_order)")
+    told = ORDERS.get(which, "not read, as day and month cannot be told apart (option dates)")
     lost = given - sum(time is not None for time in times)
     odd = f"; {lost} of {given} cannot be read" if lost and which else ""
     return Stamps(times, (told if slashed else "year first") + odd)
@@ -76,10 +76,10 @@ def seconds_between(start: Stamps, end: Stamps) -> list[float | None]:
 
 
 def _order(matches: Sequence[re.Match[str]]) -> str:
-    """`day`, `month`, or "" where the numbers leave it open or contradict each other."""
+    """`dmy`, `mdy`, or "" where the numbers leave it open or contradict each other."""
     day = any(int(match["one"]) > 12 for match in matches)
     month = any(int(match["two"]) > 12 for match in matches)
-    return "" if day == month else "day" if day else "month"
+    return "" if day == month else "dmy" if day else "mdy"
 
 
 def _time(match: re.Match[str], order: str) -> datetime.datetime | None:
@@ -87,7 +87,7 @@ def _time(match: re.Match[str], order: str) -> datetime.datetime | None:
     if len(match["one"]) > 2:
         year, month, day = one, two, three
     elif order:
-        month, day = (one, two) if order == "month" else (two, one)
+        month, day = (one, two) if order == "mdy" else (two, one)
         year = three + (2000 if three < 100 else 0)
     else:
         return None

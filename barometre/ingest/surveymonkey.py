@@ -46,15 +46,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from barometre.codebook import Codebook
 from barometre.errors import StudyError
-from barometre.ingest import listed, notation, sheets, states
+from barometre.ingest import notation, sheets, states
 from barometre.ingest.export import Export
-from barometre.ingest.form import TICKED, Form, Item
-from barometre.ingest.respondents import reading_table, respondents_table
+from barometre.ingest.form import TICKED, Form, Item, answers_of, tables_of
 from barometre.ingest.stamps import Stamps, read_stamps, seconds_between
 from barometre.ingest.wording import plain
 
@@ -92,12 +92,7 @@ def read(path: str | Path, options: Mapping[str, Any], codebook: Codebook | None
     import pandas as pd
 
     found = form(path, options, codebook)
-    columns = {item.code: item.cells for item in found.items}
-    answers = pd.DataFrame(columns, index=pd.Index(found.ids, dtype=object), dtype=object)
-    if codebook is not None:
-        listed.check_listed(answers.columns, codebook, str(path))
-        for item in answers.columns.intersection(codebook.items.index[codebook.items.scale != ""]):
-            answers[item] = states.coded(answers[item], item, codebook)
+    answers = answers_of(found, codebook)
     texts = {item: list(answers[item].unique()) for item in answers.columns}
     changes, told = notation.uniform(texts, options, codebook, str(path))
     for item in answers.columns.intersection(list(changes)):
@@ -105,12 +100,8 @@ def read(path: str | Path, options: Mapping[str, Any], codebook: Codebook | None
     incomplete = pd.Series(found.about["complete"], dtype=object).eq(False).to_numpy()
     unreached = states.after_last_answer(answers != "").mul(incomplete, axis=0)
     settled = states.settle(answers, codebook, unreached)
-    keep = listed.kept(answers.columns, codebook)
-    return Export(
-        answers=states.long_table(answers[keep], settled[keep]),
-        respondents=respondents_table(answers.index, str(path), **found.about),
-        reading=reading_table(path, {**found.found, **told}),
-    )
+    found = replace(found, found={**found.found, **told})
+    return tables_of(found, answers, settled, codebook)
 
 
 def form(path: str | Path, options: Mapping[str, Any], codebook: Codebook | None) -> Form:
@@ -248,8 +239,7 @@ def _about(
     if not texts:
         return about, {}
     dated = [notation.day_number(text) or text for text in texts]
-    order = {"dmy": "day", "mdy": "month"}.get(options.get("dates", ""))
-    stamps = read_stamps(dated, order)
+    stamps = read_stamps(dated, options.get("dates"))
     parts = {
         role: Stamps(stamps.times[at * len(table) : (at + 1) * len(table)], stamps.finding)
         for at, role in enumerate(roles)

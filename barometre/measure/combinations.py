@@ -30,10 +30,15 @@ def contradictions(settings: Mapping[str, Any], path: str) -> Iterator[str]:
     yield from _staged(measure, path)
 
 
+def weighting(measure: Mapping[str, Any]) -> str:
+    """How the themes are weighted: as said, else `expert` where weights are given."""
+    return measure.get("weights", "expert" if measure.get("theme_weights") else "equal")
+
+
 def _weights(measure: Mapping[str, Any], path: str) -> Iterator[str]:
     where = f"{path}, key 'measure.theme_weights'"
     given = measure.get("theme_weights")
-    how = measure.get("weights", "expert" if given else "equal")
+    how = weighting(measure)
     if how == "expert" and not given:
         yield (
             f"{path}, key 'measure.weights': 'expert' needs measure.theme_weights, a weight for "

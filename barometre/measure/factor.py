@@ -149,10 +149,3 @@ def least_squares_loadings(
     start = np.sqrt(np.abs(correlation - np.eye(len(correlation))).max(1))
     found = optimize.least_squares(residual, start, xtol=1e-14, ftol=1e-14, gtol=1e-14)
     return found.x if found.x.sum() >= 0 else -found.x
-
-
-def omega_of_correlations(correlation: np.ndarray) -> float:
-    """Omega of standardised items with one factor by minimal residuals."""
-    loadings = least_squares_loadings(correlation)
-    common = float(loadings.sum() ** 2)
-    return common / (common + float((1 - loadings**2).sum()))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from barometre.measure.combinations import RELATIVE
+from barometre.measure.combinations import RELATIVE, weighting
 from barometre.publish.material import Material
 from barometre.publish.words import named, number, say
 
@@ -57,5 +57,5 @@ def told(material: Material, language: str) -> str:
 
 def _settings(material: Material) -> dict[str, str]:
     measure = material.study["measure"]
-    weights = measure.get("weights", "expert" if measure.get("theme_weights") else "equal")
-    return {**{key: measure[key] for key in USUAL if key != "weights"}, "weights": weights}
+    given = {key: measure[key] for key in USUAL if key != "weights"}
+    return {**given, "weights": weighting(measure)}

@@ -18,7 +18,6 @@ import yaml
 THIN = "\u202f"
 HARD = "\u00a0"
 MINUS = "\u2212"
-DASH = "\u2013"
 
 
 @cache

@@ -34,19 +34,6 @@ STARTS = 3 * FREE_STARTS  # as methods.sized_themes
 ORACLE_STARTS = 100
 
 
-def row(check, cell, replicates, figure, value, error, bound=""):
-    """One row of the room's part."""
-    return {
-        "check": check,
-        "cell": cell,
-        "replicates": replicates,
-        "figure": figure,
-        "value": f"{value:.4f}",
-        "mc_error": f"{error:.4f}",
-        "bound": bound,
-    }
-
-
 def probability_gaps(rng, n, items, reliability):
     """Sum of (right - stated) and number of cells, per tenth of the stated probability."""
     sizes = [items] * THEMES
@@ -86,7 +73,7 @@ def probability_rows(replicates):
             error = np.sqrt(((gaps[:, tenth] - value * cells[:, tenth]) ** 2).sum()) / total
             cell = f"n={n} stated {tenth / 10:.1f}-{tenth / 10 + 0.1:.1f}"
             bound = "-0.03 to 0.03" if n == "all" else ""
-            yield row("class_probability", cell, len(runs), "frequency_minus_stated",
+            yield ("class_probability", cell, len(runs), "frequency_minus_stated",
                       value, error, bound)  # fmt: skip
 
 
@@ -109,7 +96,7 @@ def natural_rows(replicates):
             value = rejected / replicates
             error = np.sqrt(value * (1 - value) / replicates)
             cell = f"n={n} groups {apart:g} SD apart"
-            yield row("natural_test", cell, replicates, "rejected", value, error, "<= 0.06")
+            yield ("natural_test", cell, replicates, "rejected", value, error, "<= 0.06")
 
 
 def planted_points(number):
@@ -154,8 +141,8 @@ def optimum_rows(inputs):
         pairs = np.array([beside(number) for number in range(inputs)])
         worse = (pairs[:, 0] > pairs[:, 1] * (1 + 1e-9)).mean()
         better = (pairs[:, 0] < pairs[:, 1] * (1 - 1e-9)).mean()
-        yield row("theme_optimum", peer, inputs, "worse", worse, 0.0, "<= 0")
-        yield row("theme_optimum", peer, inputs, "better", better, 0.0)
+        yield ("theme_optimum", peer, inputs, "worse", worse, 0.0, "<= 0")
+        yield ("theme_optimum", peer, inputs, "better", better, 0.0)
 
 
 def rows(replicates):

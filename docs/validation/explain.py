@@ -214,25 +214,11 @@ def agrees(found):
     return True
 
 
-def row(check, cell, replicates, figure, value, error=0.0, bound="", stated=""):
-    """One row of the room's part."""
-    return {
-        "check": check,
-        "cell": cell,
-        "replicates": replicates,
-        "figure": figure,
-        "value": f"{value:.4f}",
-        "mc_error": f"{error:.4f}",
-        "bound": bound,
-        "stated": stated,
-    }
-
-
 def share(check, cell, figure, hits, bound="", stated=""):
-    """Row of the share of replicates in which something happened."""
+    """A row: the share of replicates in which something happened."""
     value, count = float(np.mean(hits)), len(hits)
     error = np.sqrt(value * (1 - value) / count)
-    return row(check, cell, count, figure, value, error, bound, stated)
+    return (check, cell, count, figure, value, error, bound, stated)
 
 
 def of_cell(cell, variance, effect, replicates):
@@ -329,8 +315,8 @@ def without_verdict():
         few += weight * (df < decision.MINIMUM_DF)
         fewest += weight * (min(df, by_date) < decision.MINIMUM_DF)
     cell = "register ten of 22"
-    yield row("design", cell, total, "share_hc2_bm_df_below_4", few / total, stated=0.63)
-    yield row("design", cell, total, "share_no_verdict_by_date", fewest / total)
+    yield ("design", cell, total, "share_hc2_bm_df_below_4", few / total, 0.0, "", 0.63)
+    yield ("design", cell, total, "share_no_verdict_by_date", fewest / total)
 
 
 def rows(replicates):

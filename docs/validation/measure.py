@@ -94,19 +94,6 @@ def tenths(stated, right):
     return np.bincount(cell, gap, minlength=10), np.bincount(cell, minlength=10)
 
 
-def row(check, cell, replicates, figure, value, error, bound=""):
-    """One row of the room's part."""
-    return {
-        "check": check,
-        "cell": cell,
-        "replicates": replicates,
-        "figure": figure,
-        "value": f"{value:.4f}",
-        "mc_error": f"{error:.4f}",
-        "bound": bound,
-    }
-
-
 def rows(replicates):
     """Coverage per cell, then calibration by tenth of the stated probability."""
     for missing in MISSING:
@@ -128,7 +115,7 @@ def coverage(name, shares, bound=""):
     error = shares.std(axis=0, ddof=1) / np.sqrt(len(shares))
     for column, figure in enumerate(("index_coverage", "theme_coverage")):
         mean = shares[:, column].mean()
-        yield row("coverage", name, len(shares), figure, mean, error[column], bound)
+        yield ("coverage", name, len(shares), figure, mean, error[column], bound)
 
 
 def calibration(name, pooled):
@@ -140,4 +127,4 @@ def calibration(name, pooled):
         error = np.sqrt(((gaps[:, tenth] - value * counts[:, tenth]) ** 2).sum()) / total
         where = f"{name} stated {tenth / 10:.1f}-{tenth / 10 + 0.1:.1f}"
         figure = "frequency_minus_stated"
-        yield row("calibration", where, len(pooled), figure, value, error, APART)
+        yield ("calibration", where, len(pooled), figure, value, error, APART)

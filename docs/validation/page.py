@@ -4,7 +4,7 @@
     python docs/validation/page.py explain 20000   # run one room first, with that many replicates
 
 A room, or a part of one, has three files here: `<room>.py` with REPLICATES and rows(replicates),
-which yields dicts with the keys of PART; `<room>.csv`, its rows as they were found; `<room>.md`,
+which yields the arguments of `told`; `<room>.csv`, its rows as they were found; `<room>.md`,
 what they mean. `bound` is what a value is held to, as "<= 0.06", ">= 0.94" or "-0.02 to 0.02"; a
 row without one is reported, not gated.
 """
@@ -81,13 +81,21 @@ def page(rows):
     return "".join(parts)
 
 
+def told(check, cell, replicates, figure, value, error=0.0, bound="", stated=""):
+    """One row of a room's part, as it is written."""
+    value, error = f"{value:.4f}", f"{error:.4f}"
+    row = (check, cell, replicates, figure, value, error, bound, stated)
+    return dict(zip(PART, row, strict=True))
+
+
 def run(room, replicates=None):
     """Run one room's planted studies and write its part."""
     spec = importlib.util.spec_from_file_location(f"validation_{room}", HERE / f"{room}.py")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     rows = []
-    for row in module.rows(replicates or module.REPLICATES):
+    for found in module.rows(replicates or module.REPLICATES):
+        row = told(*found)
         print(row, flush=True)
         rows.append(row)
     (HERE / f"{room}.csv").write_text(as_csv(rows, PART), encoding="utf-8", newline="\n")

@@ -57,19 +57,6 @@ def intervals_of(levels, rng):
     }
 
 
-def row(check, cell, replicates, figure, value, error, bound=""):
-    """One row of the room's part."""
-    return {
-        "check": check,
-        "cell": cell,
-        "replicates": replicates,
-        "figure": figure,
-        "value": f"{value:.4f}",
-        "mc_error": f"{error:.4f}",
-        "bound": bound,
-    }
-
-
 def rows(replicates):
     """Coverage per cell; then how far lambda-4 and categorical omega lie from the truth."""
     for shape, cuts in CUTS.items():
@@ -92,7 +79,7 @@ def covered(rng, n, r, cuts, truth, cell, replicates):
     for kind, held in hits.items():
         share = np.mean(held)
         error = np.sqrt(share * (1 - share) / replicates)
-        yield row("alpha_coverage", cell, replicates, kind, share, error)
+        yield ("alpha_coverage", cell, replicates, kind, share, error)
 
 
 def beside(rng, n, r, cuts, truth, cell, replicates):
@@ -108,4 +95,4 @@ def beside(rng, n, r, cuts, truth, cell, replicates):
         known = np.array(found)[np.isfinite(found)]
         if len(known):
             error = known.std(ddof=1) / np.sqrt(len(known))
-            yield row("estimate_minus_truth", cell, len(known), figure, known.mean(), error)
+            yield ("estimate_minus_truth", cell, len(known), figure, known.mean(), error)

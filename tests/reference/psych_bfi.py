@@ -113,7 +113,7 @@ def _factors(found: list[Scale]) -> list[dict[str, Any]]:
         omegas.append((factor.omega(one.covariance), one.want["omega_total_cfa_ml"]))
         loadings = factor.least_squares_loadings(one.correlation)
         minres.append((loadings, one.want["minres_loadings"]))
-        least.append((factor.omega_of_correlations(one.correlation),
+        least.append((_omega_of_correlations(one.correlation),
                       one.want["omega_total_minres_1f"]))  # fmt: skip
     return [
         row("omega of one factor, maximum likelihood", LAVAAN, omegas, 1e-5, "absolute"),
@@ -122,6 +122,13 @@ def _factors(found: list[Scale]) -> list[dict[str, Any]]:
         row("omega of one factor, minimal residuals", PSYCH, least, 1e-5, "absolute"),
         row("loadings by minimal residuals", PSYCH, minres, 1e-5, "absolute"),
     ]
+
+
+def _omega_of_correlations(correlation: np.ndarray) -> float:
+    """Omega of standardised items with one factor by minimal residuals."""
+    loadings = factor.least_squares_loadings(correlation)
+    common = float(loadings.sum() ** 2)
+    return common / (common + float((1 - loadings**2).sum()))
 
 
 def _fit(covariance, model, n, want) -> tuple[list[float], list[float]]:
@@ -138,7 +145,7 @@ def _ordinal(found: list[Scale]) -> list[dict[str, Any]]:
     correlations = [(two.correlation, one.want["polychoric"]["data"]) for one, two in known]
     alphas = [(categorical.ordinal_alpha(two), one.want["ordinal_alpha"]) for one, two in known]
     omegas = [
-        (factor.omega_of_correlations(two.correlation), one.want["ordinal_omega_1f"])
+        (_omega_of_correlations(two.correlation), one.want["ordinal_omega_1f"])
         for one, two in known
     ]
     loadings = [

@@ -88,7 +88,7 @@ def test_faults_of_a_file_are_told_with_their_place(tmp_path, change, words):
     [
         ({"items": ["a"]}, "exports.options.items: this is not a mapping"),
         ({"choices": {"quels_outils": "Git"}}, "exports.options.choices: this is not a mapping"),
-        ({"date_order": "year"}, "exports.options.date_order: 'year' is neither"),
+        ({"dates": "year"}, "exports.options.dates: 'year' is neither"),
         ({"items": {"viendrez_vous": "budget_k"}}, "would both have the code 'budget_k'"),
     ],
 )
@@ -140,8 +140,8 @@ def test_packed_bombs_and_broken_files_are_refused(tmp_path, monkeypatch, conten
         (["13/11/2026 10:00", "02/11/2026"], None, ["2026-11-13", "2026-11-02"], "day first"),
         (["2020/06/05 11:34:01 AM EST", "2020-06-05T10:00Z"], None, ["2020-06-05"] * 2, "year f"),
         (["1/2/20 10:00"], None, [""], "not read, as day and month cannot be told apart"),
-        (["1/2/20 10:00"], "day", ["2020-02-01"], "day first"),
-        (["13/13/2020", "2020-02-31", ""], "day", ["", "", ""], "2 of 2 cannot be read"),
+        (["1/2/20 10:00"], "dmy", ["2020-02-01"], "day first"),
+        (["13/13/2020", "2020-02-31", ""], "dmy", ["", "", ""], "2 of 2 cannot be read"),
         (["13/1/2020", "1/13/2020"], None, ["", ""], "not read"),
     ],
 )  # fmt: skip
